@@ -1,0 +1,79 @@
+"""A Chromium for the browser tests.
+
+Offers:
+    chromium_path() -> str | None       the machine's own; None means Playwright's
+    ensure_chromium(setup)              install one where there is none
+
+Set CHROMIUM to use a particular one.
+"""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from tools.commands import run
+from tools.errors import ToolMissing
+from tools.files import folder_size, require_space
+from tools.python_env import python_of
+
+# Names under which systems install Chromium and Chrome, the most usual first.
+NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
+MAC_PATHS = ("/Applications/Chromium.app/Contents/MacOS/Chromium",
+             "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
+# Room for a browser and the libraries it brings, in bytes.
+BROWSER_BYTES = 900_000_000
+
+
+def chromium_path() -> str | None:
+    """The path of a Chromium or Chrome; None where only Playwright's own can be there.
+
+    Raises ToolMissing when CHROMIUM names something that cannot be run.
+    """
+    named = os.environ.get("CHROMIUM")
+    if named:
+        found = shutil.which(named)
+        if found is None:
+            raise ToolMissing(f"CHROMIUM names {named}, which cannot be run.")
+        return found
+    for name in NAMES:
+        found = shutil.which(name)
+        if found:
+            return found
+    return next((path for path in MAC_PATHS if os.access(path, os.X_OK)), None)
+
+
+def ensure_chromium(setup) -> str | None:
+    """Install Chromium where there is none: Debian's package when root, else Playwright's."""
+    if chromium_path():
+        return None
+    if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
+        return _from_debian(setup)
+    return _from_playwright(setup)
+
+
+def _from_debian(setup) -> str:
+    setup.console.say("  Chromium: installing Debian's package")
+    require_space(Path("/"), BROWSER_BYTES, "Chromium")
+    quiet = {"DEBIAN_FRONTEND": "noninteractive"}
+    apt_get(setup, "chromium", env=quiet)
+    return f"Chromium: {chromium_path()} installed"
+
+
+def apt_get(setup, package: str, *, env: dict[str, str] | None = None) -> None:
+    """Install a Debian package, after renewing the package lists."""
+    env = {"DEBIAN_FRONTEND": "noninteractive"} | (env or {})
+    run(["apt-get", "update"], setup, "apt-get update", env=env)
+    run(["apt-get", "install", "-y", "--no-install-recommends", package], setup, f"apt-get install {package}", env=env)
+
+
+def _from_playwright(setup) -> str | None:
+    folder = setup.cache / "playwright"
+    marker = folder / "INSTALLED"
+    if marker.exists():
+        return None
+    setup.console.say("  Chromium: installing Playwright's own")
+    run([python_of(setup.root / ".venv"), "-m", "playwright", "install", "chromium"], setup, "playwright install chromium")
+    marker.parent.mkdir(parents=True, exist_ok=True)
+    marker.write_text("")
+    return "Chromium: Playwright's own installed"

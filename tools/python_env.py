@@ -1,0 +1,96 @@
+"""Private Python environments, and pip wherever the machine keeps it.
+
+Offers:
+    pip(setup) -> list[str]                 a command that runs pip
+    make_venv(setup, folder)                a virtual environment, if it is not there
+    pip_install(setup, folder, requirements, label=…)
+    ensure_venv(setup, name, requirements, bytes) -> str | None
+    downloaded_bytes(log) -> int            what pip says it downloaded
+
+Requirements are pinned with hashes, and pip checks each file against them.
+"""
+
+import importlib.util
+import os
+import re
+import shutil
+import sys
+from pathlib import Path
+
+from tools.commands import run
+from tools.errors import CommandFailed, ToolMissing
+from tools.files import folder_size, require_space, sha256_of, write_whole
+
+# Written into an environment when all its requirements are installed; holds their hash.
+STAMP = "carryon-requirements.sha256"
+# What pip writes for each file that it fetches, not for one out of its cache.
+DOWNLOADING = re.compile(r"Downloading \S+ \(([\d.]+) (bytes|[kMG]B)\)")
+UNITS = {"bytes": 1, "kB": 1e3, "MB": 1e6, "GB": 1e9}
+
+
+def pip(setup) -> list[str]:
+    """Python's own pip, or one in a private environment where it has none."""
+    if importlib.util.find_spec("pip"):
+        return [sys.executable, "-m", "pip"]
+    folder = setup.cache / "pip"
+    make_venv(setup, folder)
+    return [python_of(folder), "-m", "pip"]
+
+
+def python_of(folder: Path) -> str:
+    """The Python executable of a virtual environment."""
+    return str(folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python"))
+
+
+def make_venv(setup, folder: Path) -> None:
+    """Make a virtual environment; one that was left unfinished is made again."""
+    if _runs(folder):
+        return
+    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        run([sys.executable, "-m", "venv", str(folder)], setup, "venv", watch=lambda: folder_size(folder))
+    except CommandFailed as error:
+        if importlib.util.find_spec("ensurepip"):
+            raise
+        raise ToolMissing("This Python cannot make virtual environments (Debian and Ubuntu: "
+                          "apt-get install python3-venv).") from error
+
+
+def pip_install(setup, folder: Path, requirements: Path, *, label: str) -> None:
+    """Install pinned requirements into an environment, every file checked against its hash."""
+    output = run([python_of(folder), "-m", "pip", "install", "--require-hashes", "--only-binary=:all:",
+                  "--disable-pip-version-check", "--no-input", "-r", str(requirements)],
+                 setup, label, env=pip_environment(setup), watch=lambda: folder_size(folder))
+    setup.downloaded += downloaded_bytes(output)
+
+
+def ensure_venv(setup, name: str, requirements: str, needed: int) -> str | None:
+    """Make the environment `name` hold exactly `requirements`; None if it does already."""
+    folder, listed = setup.root / name, setup.root / requirements
+    stamp = folder / STAMP
+    wanted = sha256_of(listed)
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted and _runs(folder):
+        return None
+    setup.console.say(f"  {name}: installing {requirements}")
+    require_space(setup.root, needed, name)
+    make_venv(setup, folder)
+    pip_install(setup, folder, listed, label=name)
+    write_whole(stamp, [wanted.encode()])
+    return f"{name}: {requirements} installed, every file checked against its hash"
+
+
+def pip_environment(setup) -> dict[str, str]:
+    """Let pip unpack beside its destination, where the free space was checked."""
+    folder = setup.cache / "tmp"
+    folder.mkdir(parents=True, exist_ok=True)
+    return {"TMPDIR": str(folder)}
+
+
+def downloaded_bytes(log: str) -> int:
+    """Bytes that pip says it fetched, to the three digits it gives."""
+    return round(sum(float(number) * UNITS[unit] for number, unit in DOWNLOADING.findall(log)))
+
+
+def _runs(folder: Path) -> bool:
+    # A virtual environment points at the Python that made it, which may be gone.
+    return os.access(python_of(folder), os.X_OK) and (folder / "pyvenv.cfg").exists()

@@ -1,0 +1,199 @@
+"""What goes into static/vendor: the browser runtime, file by file, each one pinned.
+
+Offers:
+    PACKAGES                        the table: which files of which npm package, and where they go
+    WHEELS                          the Pyodide packages that are shipped
+    Vendor(root)                    path(), source(), damaged(), place(), finish()
+    PINS                            the committed SHA-256 and size of every file
+
+A file enters static/vendor only when its bytes are the pinned ones, whatever it
+was taken from (npm, PyPI, a Pyodide distribution), so a tampered or truncated
+file is refused by its name. After a change of versions, a maintainer makes the
+pins again: `python3 -m tools.pin` (docs/setup.md).
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from tools.errors import DamagedFile
+from tools.files import blocks_of, sha256_of, write_json, write_whole
+
+# The Pyodide packages that are shipped, by their names in pyodide-lock.json.
+# A wheel costs what it weighs on every first visit: add one when a feature needs it.
+# The value is the licence; its text lies in tools/licenses.
+WHEELS = {"numpy": "BSD-3-Clause"}
+# The committed pins: {path below static/vendor: {"sha256": hexadecimal, "bytes": size}}.
+PINS = "tools/vendor.sha256.json"
+# Source maps are not shipped; a line that names one would make a request that fails.
+SOURCE_MAP_LINE = re.compile(rb"\n?//[#@] sourceMappingURL=[^\n]*\n?\Z")
+
+
+class Package(NamedTuple):
+    """One npm package: `files` maps the path below static/vendor to the path in the package."""
+    name: str
+    licence: str
+    files: dict[str, str]
+
+
+def _same(folder: str, source: str, *names: str) -> dict[str, str]:
+    return {f"{folder}/{name}": f"{source}{name}" for name in names}
+
+
+# Licence texts that a package does not carry are kept in tools/licenses: a source
+# that starts with «tools/» is taken from the project.
+PACKAGES = (
+    Package("pyodide", "MPL-2.0", _same(
+        "pyodide", "",
+        "pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json",
+    ) | {"pyodide/LICENSE": "tools/licenses/pyodide.txt",
+         "pyodide/LICENSE.python": "tools/licenses/python.txt",
+         "pyodide/LICENSE.numpy": "tools/licenses/numpy.txt"}),
+    # The names of PyScript's chunks change with its version. PyScript imports its
+    # plugins at start unless the configuration of *both* interpreters says no, and
+    # one that is missing stops it; so all that can be imported at start is here, and
+    # what only an editor or a terminal would ask for (codemirror, xterm) is not.
+    Package("@pyscript/core", "Apache-2.0", _same(
+        "pyscript", "dist/",
+        "core.js", "core-C9KDLldu.js", "toml-V4Savzlc.js", "zip-T1gzVEcZ.js",
+        "deprecations-manager-UpAPKqCb.js", "donkey-4Hrqd7WZ.js", "error-D2315lOB.js",
+        "py-editor-C4XsZtn7.js", "py-game-DWiCrr7a.js", "py-terminal-CwQ6kcjg.js",
+    ) | {"pyscript/LICENSE": "LICENSE"}),
+    Package("@micropython/micropython-webassembly-pyscript", "MIT", _same(
+        "micropython", "",
+        "micropython.mjs", "micropython.wasm",
+    ) | {"micropython/LICENSE": "tools/licenses/micropython.txt"}),
+    Package("onnxruntime-web", "MIT", _same(
+        "onnxruntime", "dist/",
+        "ort.wasm.min.mjs", "ort-wasm-simd-threaded.mjs", "ort-wasm-simd-threaded.wasm",
+    ) | {"onnxruntime/LICENSE": "tools/licenses/onnxruntime.txt"}),
+    Package("idb", "ISC", {"idb/index.js": "build/index.js", "idb/LICENSE": "LICENSE"}),
+    Package("marked", "MIT", {"marked/marked.esm.js": "lib/marked.esm.js", "marked/LICENSE": "LICENSE"}),
+    Package("dompurify", "MPL-2.0 OR Apache-2.0", {"dompurify/purify.es.mjs": "dist/purify.es.mjs",
+                                                   "dompurify/LICENSE": "LICENSE"}),
+)
+
+
+class Vendor:
+    """static/vendor of the project in `root`, checked against the pins.
+
+    `stamp` remembers size and modification time of every file that was hashed,
+    so that the next check need not read it again. It lies outside static/,
+    which is served.
+    """
+
+    def __init__(self, root: Path):
+        self.root = root
+        self.folder = root / "static" / "vendor"
+        self.pins = json.loads((root / PINS).read_text(encoding="utf-8"))
+        self._stamp = root / ".cache" / "vendor-stamp.json"
+
+    def path(self, name: str) -> Path:
+        return self.folder / name
+
+    def source(self, name: str) -> Path | None:
+        """Where npm (or the project) has the file, or None for a wheel."""
+        for package in PACKAGES:
+            if name in package.files:
+                source = package.files[name]
+                return self.root / source if source.startswith("tools/") else \
+                    self.root / "node_modules" / package.name / source
+        return None
+
+    def damaged(self, *, thoroughly: bool = False) -> list[str]:
+        """The pinned files that are missing or not as pinned, in the pins' order.
+
+        A file whose size and modification time are as they were when it was
+        last hashed is believed; `thoroughly` hashes every file again.
+        """
+        try:
+            stamp = {} if thoroughly else json.loads(self._stamp.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            stamp = {}
+        seen, wrong = {}, []
+        for name, pin in self.pins.items():
+            try:
+                status = self.path(name).stat()
+            except OSError:
+                wrong.append(name)
+                continue
+            mark = [status.st_size, status.st_mtime_ns, pin["sha256"]]
+            if stamp.get(name) == mark or (status.st_size == pin["bytes"] and sha256_of(self.path(name)) == pin["sha256"]):
+                seen[name] = mark
+            else:
+                wrong.append(name)
+        if seen != stamp:
+            write_json(self._stamp, seen)
+        return wrong
+
+    def accepts(self, name: str, source: Path) -> bool:
+        """Whether what `source` holds, prepared for shipping, is the pinned file."""
+        try:
+            self.check(name, *measure(prepared(name, blocks_of(source))), origin=str(source))
+        except (OSError, DamagedFile):
+            return False
+        return True
+
+    def check(self, name: str, sha256: str, size: int, *, origin: str) -> None:
+        """Raise DamagedFile, naming the file, unless hash and size are the pinned ones."""
+        pin = self.pins[name]
+        if size != pin["bytes"] or sha256 != pin["sha256"]:
+            raise DamagedFile(
+                f"static/vendor/{name} is refused: what {origin} holds is not the file that Carryon pins "
+                f"({size} bytes, SHA-256 {sha256}; expected {pin['bytes']} bytes, {pin['sha256']}). "
+                f"It was changed, cut short, or belongs to another version.")
+
+    def place(self, name: str, blocks: Iterable[bytes], *, origin: str) -> None:
+        """Put one file into static/vendor, or refuse it with DamagedFile and leave no trace."""
+        write_whole(self.path(name), prepared(name, blocks),
+                    lambda sha256, size: self.check(name, sha256, size, origin=origin))
+
+    def finish(self) -> None:
+        """Write verified.json and take away what no pin names."""
+        versions = npm_versions(self.root)
+        described = {}
+        for package in PACKAGES:
+            for name in package.files:
+                described[name] = {"package": package.name, "version": versions[package.name], "licence": package.licence}
+        for name, wheel in wheels(self.path("pyodide/pyodide-lock.json")).items():
+            described[name] = {"package": wheel["name"], "version": wheel["version"], "licence": WHEELS[wheel["name"]]}
+        write_json(self.folder / "verified.json", {name: pin | described[name] for name, pin in self.pins.items()})
+        for path in sorted(self.folder.rglob("*"), reverse=True):
+            name = path.relative_to(self.folder).as_posix()
+            if path.is_dir():
+                if not any(path.iterdir()):
+                    path.rmdir()
+            elif name not in self.pins and name != "verified.json":
+                path.unlink()
+
+
+def prepared(name: str, blocks: Iterable[bytes]) -> Iterable[bytes]:
+    """A file as it is shipped: scripts lose the line that names a source map."""
+    if name.endswith((".js", ".mjs")):
+        yield SOURCE_MAP_LINE.sub(b"\n", b"".join(blocks))
+    else:
+        yield from blocks
+
+
+def measure(blocks: Iterable[bytes]) -> tuple[str, int]:
+    """SHA-256 in hexadecimal and the number of bytes."""
+    digest, size = hashlib.sha256(), 0
+    for block in blocks:
+        digest.update(block)
+        size += len(block)
+    return digest.hexdigest(), size
+
+
+def wheels(lock: Path) -> dict[str, dict]:
+    """The entries of WHEELS in a pyodide-lock.json, by their path below static/vendor."""
+    packages = json.loads(lock.read_text(encoding="utf-8"))["packages"]
+    return {f"pyodide/{packages[name]['file_name']}": packages[name] for name in WHEELS}
+
+
+def npm_versions(root: Path) -> dict[str, str]:
+    """The version of every package in package-lock.json."""
+    entries = json.loads((root / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    return {path.removeprefix("node_modules/"): entry["version"] for path, entry in entries.items() if path}
