@@ -34,6 +34,8 @@ from tools.vendor import Vendor
 OLDEST_PYTHON = (3, 11)
 # Room that the test environment takes, downloads included, in bytes.
 TESTS_BYTES = 500_000_000
+# Room that the training environment takes, in bytes.
+MODELS_BYTES = 1_500_000_000
 
 
 class Setup:
@@ -90,12 +92,18 @@ def test_environment(setup: Setup) -> str | None:
     return ensure_venv(setup, ".venv", "requirements-test.txt", TESTS_BYTES)
 
 
+def models_environment(setup: Setup) -> str | None:
+    """What training needs, in .venv-models."""
+    return ensure_venv(setup, ".venv-models", "requirements-models.txt", MODELS_BYTES)
+
+
 # Each part is a list of steps in their order. A step returns what it did, or
 # None when there was nothing to do.
 PARTS: dict[str, tuple[Callable[[Setup], str | None], ...]] = {
     "runtime": (take_pyodide, take_npm_files, take_wheels, finish_runtime),
     "tests": (ensure_node, test_environment, browser.ensure_chromium),
     "bench": (peer.ensure_presage,),
+    "models": (models_environment,),
 }
 
 
