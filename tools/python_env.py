@@ -48,7 +48,7 @@ def make_venv(setup, folder: Path) -> None:
         return
     shutil.rmtree(folder, ignore_errors=True)
     try:
-        run([sys.executable, "-m", "venv", str(folder)], setup, "venv", watch=lambda: folder_size(folder))
+        run([sys.executable, "-m", "venv", str(folder)], setup, folder.name, watch=lambda: folder_size(folder))
     except CommandFailed as error:
         if importlib.util.find_spec("ensurepip"):
             raise
