@@ -1,0 +1,66 @@
+"""Every error that Carryon raises on purpose, drawn once.
+
+    CarryonError
+    ├── BadNote            a note that cannot be kept as it is (too long, wrong shape)
+    ├── NotFound           a record or feature that is not there
+    │   └── UnknownFeature a name that has no row in the placement table
+    ├── Conflict           the stored record is newer than the one being written
+    ├── StorageError       the device refused to store or read
+    │   ├── StorageFull    there is no room left
+    │   └── StorageClosed  another tab upgraded the notebook, or the browser closed it
+    ├── Refused            the router or the gate does not allow this call
+    │   └── Misplaced      a feature was asked of a place that is not its own
+    ├── Unavailable        the place that should answer is not there (yet)
+    └── ModelError         a model file is missing, damaged or of another version
+
+Programmers' mistakes assert; these are for what a user, a device or a file can cause.
+The message is a sentence that can be shown to a person.
+"""
+
+
+class CarryonError(Exception):
+    pass
+
+
+class BadNote(CarryonError):
+    pass
+
+
+class NotFound(CarryonError):
+    pass
+
+
+class UnknownFeature(NotFound):
+    pass
+
+
+class Conflict(CarryonError):
+    pass
+
+
+class StorageError(CarryonError):
+    pass
+
+
+class StorageFull(StorageError):
+    pass
+
+
+class StorageClosed(StorageError):
+    pass
+
+
+class Refused(CarryonError):
+    pass
+
+
+class Misplaced(Refused):
+    pass
+
+
+class Unavailable(CarryonError):
+    pass
+
+
+class ModelError(CarryonError):
+    pass

@@ -1,0 +1,49 @@
+"""Every limit of Carryon, by name: what it means, its unit, and what happens beyond it."""
+
+# Bytes of UTF-8. A note's text beyond this is refused with BadNote and stays on screen
+# unsaved, loudly: 5 MB is the longest note we promise to keep, the rest is head-room.
+NOTE_TEXT_BYTES = 8_000_000
+
+# Characters. A longer title is refused with BadNote; the input element stops there.
+TITLE_CHARACTERS = 500
+
+# Characters, and tags to a note. The tag field refuses more, in words.
+TAG_CHARACTERS = 60
+TAGS_PER_NOTE = 50
+
+# Milliseconds from the first unsaved keystroke to the start of its save. Together with the
+# time a save takes it bounds what a killed browser can lose; the promise is one second.
+SAVE_AFTER_MS = 250
+
+# Milliseconds. A slow device (or a 5 MB note) waits at most this long between two saves.
+SAVE_AFTER_MS_AT_MOST = 600
+
+# Milliseconds after a failed save (a full disk, say) before it is tried again by itself.
+SAVE_AGAIN_AFTER_MS = 3000
+
+# Characters before the caret that the engine sees when it completes; more adds nothing to
+# a 4-gram, and a request stays small.
+COMPLETION_CONTEXT_CHARACTERS = 400
+
+# Characters before the caret beyond which ghost text moves from the line into the bar of
+# chips: placing it in the line means laying out all the text before it.
+INLINE_GHOST_CHARACTERS = 60_000
+
+# Characters of text beyond which the preview is made in the background of a pause only, and
+# beyond which it is not made at all (the text itself is kept and edited as ever).
+PREVIEW_CHARACTERS = 1_000_000
+
+# Notes drawn into the list at once; scrolling to its end draws as many again.
+LIST_PAGE = 60
+
+# Notes sent to the engine in one call while it learns the notebook; between two calls a
+# completion can be answered.
+LEARN_SLICE_NOTES = 20
+
+# Bytes. A model that ships to the device, and all of them together (as transferred);
+# beyond it the feature must answer «heavy».
+MODEL_BYTES = 5_000_000
+MODELS_BYTES_TOGETHER = 10_000_000
+
+# Ledger entries kept on the device; the oldest go first.
+LEDGER_ENTRIES = 10_000

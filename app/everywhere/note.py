@@ -1,0 +1,141 @@
+"""A note, and what can be said about its text without any model.
+
+A note is a plain dict, because it crosses IndexedDB, JSON and two interpreters unchanged:
+
+    id            ULID
+    created       a moment as `clock.timestamp` writes it
+    updated       likewise; the list is sorted by it, newest first
+    title         may be empty: `headline` then takes the first line of the text
+    text          Markdown, exactly as typed
+    tags          list of strings, no two alike
+    pinned, archived
+    deleted       the moment it was put into the trash, or ""
+    never_leaves  the gate refuses to send anything of this note
+    mood          the user's own correction, or ""
+    revision      counts the saves; storage uses it to notice a newer one
+
+Offers `new_note`, `checked`, `with_tag`, `without_tag`, `headline`, `excerpt`, `count_words`
+and `list_order`.
+"""
+
+from app.everywhere.errors import BadNote
+from app.everywhere.limits import NOTE_TEXT_BYTES, TAG_CHARACTERS, TAGS_PER_NOTE, TITLE_CHARACTERS
+from app.everywhere.ulid import is_ulid
+
+_TYPES = (
+    ("id", str), ("created", str), ("updated", str), ("title", str), ("text", str), ("tags", list),
+    ("pinned", bool), ("archived", bool), ("deleted", str), ("never_leaves", bool), ("mood", str), ("revision", int),
+)
+
+
+def new_note(id, now, title="", text=""):
+    return {
+        "id": id, "created": now, "updated": now, "title": title, "text": text, "tags": [],
+        "pinned": False, "archived": False, "deleted": "", "never_leaves": False, "mood": "", "revision": 0,
+    }
+
+
+def checked(note):
+    """`note` itself if it can be kept; else BadNote says what is wrong and how to mend it."""
+    for field, kind in _TYPES:
+        if field not in note:
+            raise BadNote("This note has no «" + field + "».")
+        if not isinstance(note[field], kind):
+            raise BadNote("The «" + field + "» of this note is not of the right kind.")
+    if not is_ulid(note["id"]):
+        raise BadNote("«" + note["id"] + "» is not a note's id.")
+    if len(note["title"]) > TITLE_CHARACTERS:
+        raise BadNote("The title is longer than " + str(TITLE_CHARACTERS) + " characters. Please shorten it.")
+    text = note["text"]
+    # Counting bytes copies the text, so only a text that could be too long is counted.
+    if len(text) * 4 > NOTE_TEXT_BYTES and len(text.encode()) > NOTE_TEXT_BYTES:
+        raise BadNote(
+            "This note is longer than " + str(NOTE_TEXT_BYTES // 1_000_000)
+            + " MB and can't be kept as one. Please split it; nothing on the screen is lost."
+        )
+    if len(note["tags"]) > TAGS_PER_NOTE:
+        raise BadNote("A note takes at most " + str(TAGS_PER_NOTE) + " tags.")
+    return note
+
+
+def clean_tag(tag):
+    """`tag` without #, commas and doubled spaces; BadNote when nothing or too much is left."""
+    tag = " ".join(tag.replace("#", " ").replace(",", " ").split())
+    if not tag:
+        raise BadNote("A tag needs at least one letter.")
+    if len(tag) > TAG_CHARACTERS:
+        raise BadNote("A tag is at most " + str(TAG_CHARACTERS) + " characters long.")
+    return tag
+
+
+def with_tag(tags, tag):
+    """`tags` with `tag` at its end; unchanged where it is there already, whatever its case."""
+    tag = clean_tag(tag)
+    for known in tags:
+        if known.lower() == tag.lower():
+            return tags
+    if len(tags) >= TAGS_PER_NOTE:
+        raise BadNote("A note takes at most " + str(TAGS_PER_NOTE) + " tags.")
+    return tags + [tag]
+
+
+def without_tag(tags, tag):
+    return [known for known in tags if known != tag]
+
+
+_MARKS = "#>*-+ \t`_~"
+
+
+def _first_lines(text, count):
+    lines = []
+    # A long note is not split as a whole for the sake of its first lines.
+    for line in text[:2000].split("\n"):
+        line = line.strip()
+        while line and line[0] in _MARKS:
+            line = line[1:]
+        if line:
+            lines.append(line)
+            if len(lines) == count:
+                break
+    return lines
+
+
+def headline(note, length=90):
+    """What the list shows as the note's name: its title, or the first line that says something."""
+    title = note["title"].strip()
+    if not title:
+        lines = _first_lines(note["text"], 1)
+        title = lines[0] if lines else ""
+    return _cut(title, length) or "Untitled"
+
+
+def excerpt(note, length=140):
+    """A line of the text that the headline does not already show."""
+    lines = _first_lines(note["text"], 4)
+    if not note["title"].strip():
+        lines = lines[1:]
+    return _cut(" ".join(lines), length)
+
+
+def _cut(text, length):
+    return text if len(text) <= length else text[:length - 1].rstrip() + "…"
+
+
+def count_words(text):
+    """Runs of text between white space that hold a letter or digit, as a reader would count them."""
+    return sum(1 for word in text.split() if _has_letter(word))
+
+
+def _has_letter(word):
+    for character in word:
+        if character.isalpha() or character.isdigit() or character > "\x7f":
+            return True
+    return False
+
+
+def list_order(note):
+    """Sort key, to be used with reverse=True: pinned notes first, then the newest.
+
+    The id is part of it because MicroPython's sort is not stable.
+    """
+    return (note["pinned"], note["updated"], note["id"])

@@ -1,0 +1,75 @@
+"""The page's one window on the browser: elements, events, the clock.
+
+Only this module and the views touch `js`. Offers `by_id`, `element`, `on`, `text_of`,
+`clear`, `spawn`, `Clock` and `is_mac`.
+"""
+
+import asyncio
+import time
+
+import js
+
+from app.everywhere.clock import timestamp
+from app.everywhere.ulid import new_ulid
+
+document = js.document
+
+
+def by_id(id):
+    return document.getElementById(id)
+
+
+def element(tag, text="", **attributes):
+    """A new element. Its text is set as text: nothing in it is ever parsed.
+
+    Attributes are given as in HTML, with `_` for `-` and a trailing `_` for Python's own words.
+    """
+    new = document.createElement(tag)
+    if text:
+        new.textContent = text
+    for name, value in attributes.items():
+        if value is True:
+            new.setAttribute(name.strip("_").replace("_", "-"), "")
+        elif value is not False and value is not None:
+            new.setAttribute(name.strip("_").replace("_", "-"), str(value))
+    return new
+
+
+def on(target, event, handler):
+    target.addEventListener(event, handler)
+
+
+def clear(target):
+    target.replaceChildren()
+
+
+def spawn(coroutine):
+    """Runs it beside what runs now; an error that nobody expected reaches the console."""
+    return asyncio.create_task(_guarded(coroutine))
+
+
+async def _guarded(coroutine):
+    try:
+        await coroutine
+    except Exception as error:
+        js.console.error("Carryon: " + type(error).__name__ + ": " + str(error))
+        raise
+
+
+class Clock:
+    def now(self):
+        return timestamp(int(time.time() * 1000))
+
+    def new_id(self):
+        entropy = js.crypto.getRandomValues(js.Uint8Array.new(10))
+        return new_ulid(int(time.time() * 1000), bytes([entropy[at] for at in range(10)]))
+
+    def ticks_ms(self):
+        return int(js.performance.now())
+
+    async def sleep_ms(self, ms):
+        await asyncio.sleep(ms / 1000)
+
+
+def is_mac():
+    return "Mac" in js.navigator.platform or "iP" in js.navigator.platform

@@ -1,0 +1,127 @@
+"""Airplane mode: the offline copy, its progress, updates by consent, and the network's state.
+
+The service worker (sw.js) keeps a whole, verified copy of the app on the device. This
+module starts it, shows how far it is, says «Ready to fly» when everything is there, and
+offers a new version that waits until the reader agrees.
+
+Offers `Flight`.
+"""
+
+import js
+from pyscript import ffi
+
+from app.page.dom import by_id, clear, element, on
+
+
+class Flight:
+    """`offer_update(accept)` is called when a new version waits; `before_reload()` is awaited before it starts."""
+
+    def __init__(self, offer_update, before_reload, spawn):
+        self._offer_update, self._before_reload, self._spawn = offer_update, before_reload, spawn
+        self._place = by_id("flight")
+        self._network = by_id("network")
+        self._requests = 0
+        self._registration = None
+        self._reloading = False
+        on(js.window, "online", lambda event: self.draw_network())
+        on(js.window, "offline", lambda event: self.draw_network())
+        self.draw_network()
+
+    # The network
+
+    def sent(self, requests):
+        self._requests = requests
+        self.draw_network()
+
+    def draw_network(self):
+        if not js.navigator.onLine:
+            text = "Airplane mode"
+        elif self._requests:
+            text = str(self._requests) + (" request sent" if self._requests == 1 else " requests sent")
+        else:
+            text = "Online, nothing sent"
+        self._network.textContent = text
+
+    # The offline copy
+
+    async def start(self):
+        container = getattr(js.navigator, "serviceWorker", None)
+        if not container:
+            self._say("No offline copy: this browser or window does not allow one.")
+            return
+        had_controller = bool(container.controller)
+        on(container, "message", self._message)
+        on(container, "controllerchange", lambda event: self._taken_over(had_controller))
+        try:
+            self._registration = await container.register("sw.js", ffi.to_js({"updateViaCache": "none"}))
+        except Exception as error:
+            if container.controller:
+                self._ask(container.controller)  # Offline: the copy that serves this page is whole.
+            else:
+                self._say("No offline copy yet: " + str(error))
+            return
+        on(self._registration, "updatefound", lambda event: self._watch(self._registration.installing))
+        if self._registration.installing:
+            self._watch(self._registration.installing)
+        if self._registration.waiting and container.controller:
+            self._offer()
+        if self._registration.active:
+            self._ask(self._registration.active)
+
+    def _watch(self, worker):
+        if worker:
+            on(worker, "statechange", lambda event: self._state_changed(worker))
+
+    def _state_changed(self, worker):
+        if worker.state == "installed" and js.navigator.serviceWorker.controller:
+            self._offer()
+        elif worker.state == "activated":
+            self._ask(worker)
+        elif worker.state == "redundant" and not self._registration.active:
+            self._say("The offline copy is not complete; it goes on at the next visit.")
+
+    def _ask(self, worker):
+        worker.postMessage(ffi.to_js({"type": "ready?"}))
+
+    def _message(self, event):
+        data = event.data
+        kind = getattr(data, "type", "")
+        if kind == "progress" and not js.navigator.serviceWorker.controller:
+            self._progress(data.done, data.total)
+        elif kind == "ready":
+            self._say("Ready to fly")
+        elif kind == "incomplete":
+            self._say("The offline copy is not complete; it goes on at the next visit.")
+
+    def _progress(self, done, total):
+        bar = self._place.querySelector("progress")
+        if not bar:
+            clear(self._place)
+            bar = element("progress", aria_label="Offline copy")
+            self._place.append("Packing for offline", bar)
+        bar.max = total
+        bar.value = done
+
+    def _say(self, sentence):
+        self._place.textContent = sentence
+
+    # Updates
+
+    def _offer(self):
+        self._offer_update(self._accept)
+
+    def _accept(self):
+        if self._registration.waiting:
+            self._registration.waiting.postMessage(ffi.to_js({"type": "take over"}))
+
+    def _taken_over(self, had_controller):
+        # The first worker of all takes over silently; a later one brings another version of this page.
+        if had_controller and not self._reloading:
+            self._reloading = True
+            self._spawn(self._reload())
+
+    async def _reload(self):
+        if await self._before_reload():
+            js.location.reload()
+        else:
+            self._reloading = False

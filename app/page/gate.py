@@ -1,0 +1,61 @@
+"""The one way out of this device. Everything that is sent after start-up goes through `Gate`.
+
+It refuses what the placement table does not allow, refuses any note marked «never leaves
+this device», and writes every request to the ledger before a byte of it is sent: when, which
+feature, why (the test that decided), bytes out and in. No feature needs it yet: in this
+notebook everything runs on the device, and the ledger stays empty.
+
+Offers `Gate`.
+"""
+
+from app.everywhere.errors import Misplaced, Refused
+from app.everywhere.features import FEATURES, feature
+from app.everywhere.limits import LEDGER_ENTRIES
+
+
+class Gate:
+    """`send(path, body)` is the network (`async`, text to text); tests pass their own.
+
+    `storage` keeps the ledger; `new_id` and `now` make an entry's id and moment; `changed`
+    is called with the number of requests after each.
+    """
+
+    def __init__(self, storage, send, new_id, now, changed, table=FEATURES, to_text=None):
+        self._storage, self._send, self._new_id, self._now = storage, send, new_id, now
+        self._changed, self._table, self._to_text = changed, table, to_text
+        self.requests = 0
+
+    async def open(self):
+        """Counts what the ledger holds from earlier starts."""
+        self.requests = len(await self._storage.all("ledger"))
+        self._changed(self.requests)
+
+    async def call(self, name, payload):
+        """Sends `payload` (JSON-like) to the server's handler of feature `name`; Refused says why not."""
+        row = feature(name, self._table)
+        if row.on_device:
+            raise Misplaced("«" + name + "» runs on this device: nothing of it may be sent.")
+        for note in payload.get("notes", []):
+            if note.get("never_leaves", True):
+                raise Refused("This note never leaves this device, so it was not sent.")
+        body = self._to_text(payload)
+        entry = {
+            "id": self._new_id(), "when": self._now(), "feature": name, "why": row.decided_by,
+            "bytes_out": len(body.encode()), "bytes_in": 0, "outcome": "sent",
+        }
+        await self._storage.put("ledger", entry)
+        self.requests += 1
+        self._changed(self.requests)
+        try:
+            answer = await self._send("v1/" + name, body)
+        except Exception as error:
+            await self._storage.put("ledger", entry | {"outcome": "failed: " + str(error)})
+            raise
+        await self._storage.put("ledger", entry | {"bytes_in": len(answer.encode()), "outcome": "answered"})
+        if self.requests > LEDGER_ENTRIES:
+            await self._forget_oldest()
+        return answer
+
+    async def _forget_oldest(self):
+        for entry in await self._storage.slice("ledger", count=self.requests - LEDGER_ENTRIES):
+            await self._storage.delete("ledger", entry["id"])

@@ -1,0 +1,74 @@
+"""The storage port on IndexedDB, through npm `idb`. Runs in the page only.
+
+`open_indexeddb(name, notify)` gives an `IndexedDBStorage`; `notify(sentence)` is called when
+another tab needs this one to close or reload.
+"""
+
+import json
+
+import js
+from pyscript import ffi
+from pyscript.js_modules import database
+
+from app.everywhere.errors import Conflict, StorageClosed, StorageError, StorageFull
+from app.page.storage import Storage
+
+_ERRORS = {
+    "QuotaExceededError": (StorageFull, "There is no room left on this device for this notebook. Free some space; the text stays on screen until then."),
+    "InvalidStateError": (StorageClosed, "The browser closed the notebook. Reload this page to go on; copy what is not saved first."),
+    "VersionError": (StorageClosed, "Another tab runs a newer Carryon. Reload this page to go on."),
+    "Conflict": (Conflict, "This note was changed somewhere else in the meantime."),
+}
+
+
+async def _answer(promise):
+    answer = await promise
+    error = getattr(answer, "error", None)
+    if isinstance(error, str):
+        kind, sentence = _ERRORS.get(error, (StorageError, "The browser could not store or read the notebook (" + error + ": " + answer.message + ")."))
+        raise kind(sentence)
+    return answer.value
+
+
+async def open_indexeddb(name, notify):
+    db = await _answer(database.open(
+        name,
+        lambda *_: notify("Another tab of Carryon holds the notebook. Close it to go on."),
+        lambda *_: notify("Carryon was updated in another tab. Reload this page to go on writing."),
+        lambda *_: notify("The browser closed the notebook. Reload this page to go on writing."),
+    ))
+    return IndexedDBStorage(db)
+
+
+class IndexedDBStorage(Storage):
+    durable = True
+
+    def __init__(self, db):
+        self._db = db
+
+    async def get(self, store, id):
+        return _to_python(await _answer(database.get(self._db, store, id)))
+
+    async def all(self, store, order_by="id", cut_text=0):
+        return json.loads(await _answer(database.all(self._db, store, order_by, cut_text)))
+
+    async def slice(self, store, after="", count=20):
+        return _to_python(await _answer(database.slice(self._db, store, after, count)))
+
+    async def put(self, store, record):
+        await _answer(database.put(self._db, store, ffi.to_js(record)))
+
+    async def replace(self, store, record, revision):
+        await _answer(database.replace(self._db, store, ffi.to_js(record), revision))
+
+    async def delete(self, store, id):
+        await _answer(database.remove(self._db, store, id))
+
+
+def _to_python(value):
+    """Plain Python values from what IndexedDB holds: objects, arrays, texts, numbers, booleans."""
+    if value is None or isinstance(value, (str, int, float, bool)):
+        return value
+    if js.Array.isArray(value):
+        return [_to_python(item) for item in value]
+    return {key: _to_python(value[key]) for key in js.Object.keys(value)}

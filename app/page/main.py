@@ -1,0 +1,215 @@
+"""The page, wired: the only place where its parts meet. Read it from the bottom up."""
+
+import asyncio
+import json
+
+import js
+from pyscript import ffi
+
+from app.everywhere.errors import CarryonError
+from app.everywhere.places import ENGINE, PAGE, SERVER
+from app.page.dom import Clock, by_id, clear, element, on, spawn
+from app.page.engine_link import EngineLink
+from app.page.flight import Flight
+from app.page.gate import Gate
+from app.page.indexeddb import open_indexeddb
+from app.page.learning import Learning
+from app.page.notebook import Notebook
+from app.page.router import Handlers, Router
+from app.page.storage import MemoryStorage
+from app.page.views.editor import Editor
+from app.page.views.insights import count_writing, draw_insights
+from app.page.views.notes import Shelf
+from app.page.views.settings import Settings
+from app.page.views.suggestion import Suggestion
+from app.page.views.where import draw_where
+
+VIEWS = ("notes", "insights", "where", "settings")
+
+
+class Toast:
+    """A message that blocks nothing, with at most one thing to do about it."""
+
+    def __init__(self):
+        self._place = by_id("toast")
+        self._number = 0
+
+    def say(self, sentence, act_name="", act=None, seconds=8):
+        self._number += 1
+        clear(self._place)
+        self._place.append(element("span", sentence))
+        if act:
+            button = element("button", act_name, type="button")
+            on(button, "click", lambda event: self._acted(act))
+            self._place.append(button)
+        close = element("button", "×", type="button", aria_label="Close message")
+        on(close, "click", lambda event: self.hide())
+        self._place.append(close)
+        self._place.hidden = False
+        if seconds:
+            spawn(self._hide_later(self._number, seconds))
+
+    def _acted(self, act):
+        self.hide()
+        act()
+
+    def hide(self):
+        self._place.hidden = True
+        clear(self._place)
+
+    async def _hide_later(self, number, seconds):
+        await asyncio.sleep(seconds)
+        if number == self._number:
+            self.hide()
+
+
+async def open_storage(alarm):
+    """IndexedDB; where the browser has none, memory, and the reader is told."""
+    try:
+        return await open_indexeddb("carryon", alarm)
+    except CarryonError as error:
+        alarm("Nothing can be saved in this window: " + str(error) + " What you type stays on this screen only.")
+    except Exception:
+        alarm("This browser keeps no notes (IndexedDB is missing, or this is a private window). What you type stays on this screen only.")
+    return MemoryStorage()
+
+
+async def fetch_text(path, body):
+    """The gate's network. Nothing else in the page may fetch."""
+    response = await js.fetch(path, ffi.to_js({"method": "POST", "body": body, "headers": {"content-type": "application/json"}}))
+    if not response.ok:
+        raise CarryonError("The server answered " + str(response.status) + ".")
+    return await response.text()
+
+
+async def main():
+    boot = js.carryon
+    toast = Toast()
+    clock = Clock()
+    storage = await open_storage(boot.alarm)
+
+    flight = Flight(
+        lambda accept: toast.say("A new version of Carryon is ready.", "Update now", accept, seconds=0),
+        lambda: notebook.flush(), spawn)
+    gate = Gate(storage, fetch_text, clock.new_id, clock.now, flight.sent, to_text=json.dumps)
+
+    link = EngineLink(boot.engine, lambda state, sentence: spawn(engine_changed(state, sentence)))
+    router = Router({
+        PAGE: Handlers(PAGE, {
+            "keep": lambda payload: storage.replace("notes", payload["note"], payload["revision"]),
+            "preview": lambda payload: editor.draw_preview(payload["text"]),
+            "count": lambda payload: count_writing(storage),
+        }),
+        ENGINE: link,
+        SERVER: gate,
+    })
+    is_ready = lambda: link.state == "ready"
+    learning = Learning(storage, router.call, is_ready)
+    channel = js.BroadcastChannel.new("carryon-notes")
+
+    editor = Editor(
+        typed=lambda: notebook.changed(), change=lambda **fields: notebook.change(**fields),
+        preview=lambda text: router.call("preview", {"text": text}),
+        redraw_list=lambda: shelf.draw(), say=toast.say)
+    notebook = Notebook(
+        storage, lambda note, revision: router.call("keep", {"note": note, "revision": revision}), editor, clock, spawn,
+        saved=lambda note: spawn(learning.saved(note)), announce=lambda id: channel.postMessage(id))
+    shelf = Shelf(
+        notebook, turn_to=lambda id: spawn(turn_to(id)), restore=lambda id: spawn(notebook.restore(id)),
+        erase=lambda id: spawn(notebook.erase(id)))
+    suggestion = Suggestion(router.call, is_ready, spawn)
+
+    async def switch_engine(wanted):
+        suggestion.clear()
+        await link.switch(wanted)
+        await settings.draw()
+
+    settings = Settings(router.call, learning, link, switch_engine, storage.durable)
+
+    async def engine_changed(state, sentence):
+        by_id("engine-state").textContent = sentence
+        if state == "ready":
+            suggestion.ask()
+            try:
+                await learning.read_all()
+            except CarryonError as error:
+                by_id("engine-state").textContent = "Your own words could not be learned: " + str(error)
+
+    async def turn_to(id):
+        if await notebook.turn_to(id):
+            suggestion.clear()
+            editor.area.focus()
+
+    async def new_note():
+        show_view("notes")
+        if await notebook.fresh():
+            suggestion.clear()
+            editor.area.focus()
+
+    async def trash():
+        id = notebook.note["id"]
+        if await notebook.trash(id):
+            toast.say("Moved to the trash.", "Undo", lambda: spawn(notebook.restore(id)))
+
+    def show_view(name):
+        for view in VIEWS:
+            by_id("view-" + view).hidden = view != name
+            by_id("nav-" + view).setAttribute("aria-current", "page" if view == name else "false")
+        js.document.title = "Carryon" if name == "notes" else by_id("nav-" + name).textContent + " · Carryon"
+
+    async def follow_address():
+        name = js.location.hash[2:] or "notes"
+        if name not in VIEWS:
+            name = "notes"
+        await notebook.flush()
+        if name == "where":
+            draw_where()
+        elif name == "settings":
+            await settings.draw()
+        elif name == "insights":
+            draw_insights(await router.call("count", {}))
+        show_view(name)
+
+    on(by_id("new-note"), "click", lambda event: spawn(new_note()))
+    on(by_id("trash-note"), "click", lambda event: spawn(trash()))
+    on(js.window, "hashchange", lambda event: spawn(follow_address()))
+    on(js.document, "visibilitychange", lambda event: spawn(notebook.flush()) if js.document.hidden else None)
+    on(channel, "message", lambda event: spawn(notebook.changed_elsewhere(event.data)))
+
+    def shortcut(event):
+        if event.altKey and event.code == "KeyN" and not event.ctrlKey:
+            event.preventDefault()
+            spawn(new_note())
+
+    on(js.document, "keydown", shortcut)
+
+    # Everything listens: now the notebook opens. What was typed while Python started comes first.
+    await notebook.open()
+    typed_title, typed_text = editor.read()
+    if typed_title or typed_text:
+        notebook.adopt(typed_title, typed_text)
+        boot.draft.handOver()
+        await notebook.flush()
+        boot.draft.clear()
+    else:
+        boot.draft.handOver()
+        left = await boot.draft.left()
+        if left and (left.title or left.text) and await notebook.fresh(left.title, left.text):
+            notebook.changed()
+            if await notebook.flush():
+                boot.draft.clear()
+        elif notebook.listing():
+            await notebook.turn_to(notebook.listing()[0]["id"])
+        else:
+            await notebook.fresh()
+    js.document.documentElement.setAttribute("data-page", "ready")
+    js.performance.mark("carryon:page")
+
+    spawn(link.follow())
+    if js.location.hash:
+        await follow_address()
+    await gate.open()
+    await flight.start()
+
+
+await main()

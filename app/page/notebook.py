@@ -1,0 +1,246 @@
+"""The open notebook: which note is on the page, and how what is typed becomes durable.
+
+Nothing here knows the browser: storage, clock and view are handed in, so the promise that
+no acknowledged word is lost can be tested anywhere.
+
+The promise: `changed` (a keystroke) starts a save within `SAVE_AFTER_MS`; the state reads
+`SAVED` only after storage has acknowledged exactly the text that is on the page; a failure
+is told at once and tried again while the text stays where it is. A note with unsaved text
+is never taken off the page.
+
+Offers `Notebook`, the port `View` and the states `EMPTY`, `SAVING`, `SAVED`, `FAILED`.
+"""
+
+import asyncio
+
+from app.everywhere.errors import BadNote, CarryonError, Conflict
+from app.everywhere.limits import SAVE_AFTER_MS, SAVE_AFTER_MS_AT_MOST, SAVE_AGAIN_AFTER_MS
+from app.everywhere.note import checked, headline, new_note
+
+EMPTY, SAVING, SAVED, FAILED = "empty", "saving", "saved", "failed"
+
+# Characters of each note's text that stay in memory for the list.
+HEAD_CHARACTERS = 300
+
+
+class View:
+    """What the notebook needs of the page."""
+
+    def read(self):
+        """(title, text) as they are on the page now."""
+
+    def show_state(self, state, sentence):
+        """The saving state; `sentence` says what went wrong when it is FAILED."""
+
+    def show_note(self, note):
+        """This note is on the page from now on."""
+
+    def show_list(self):
+        """The list changed."""
+
+
+class Notebook:
+    """`keep(note, revision)` saves a note over the stored `revision`, through the router.
+
+    `clock` has `now()` (a timestamp), `new_id()`, `ticks_ms()` and `async sleep_ms(n)`;
+    `spawn(coroutine)` runs it beside. `saved(note)` is called for each text that became
+    durable, `announce(id)` for each change that other tabs should see.
+    """
+
+    def __init__(self, storage, keep, view, clock, spawn, saved, announce):
+        self.storage = storage
+        self._keep, self._view, self._clock, self._spawn = keep, view, clock, spawn
+        self._saved, self._announce = saved, announce
+        self.note = None
+        self.heads = []  # every note, its text cut to HEAD_CHARACTERS, newest first
+        self._dirty = False
+        self._scheduled = False
+        self._saving = None  # asyncio.Event of the save under way
+        self._last_save_ms = 0
+
+    # Reading
+
+    async def open(self):
+        """Loads the list; puts nothing on the page."""
+        self.heads = await self.storage.all("notes", order_by="updated", cut_text=HEAD_CHARACTERS)
+        self.heads.reverse()
+        self._view.show_list()
+
+    def listing(self, trash=False):
+        """Heads for the list: pinned first, then newest first. With `trash`, the deleted ones."""
+        there = [head for head in self.heads if bool(head["deleted"]) == trash]
+        if trash:
+            return there
+        return [head for head in there if head["pinned"]] + [head for head in there if not head["pinned"]]
+
+    # Turning pages
+
+    async def fresh(self, title="", text=""):
+        """A new note on the page; it is stored with its first character. False if the old one can't be saved."""
+        if not await self.flush():
+            return False
+        self._put_on_page(new_note(self._clock.new_id(), self._clock.now(), title, text))
+        return True
+
+    def adopt(self, title, text):
+        """Takes what was typed before the notebook was open as a new note; it is saved like any other."""
+        self._put_on_page(new_note(self._clock.new_id(), self._clock.now(), title, text))
+        self.changed()
+
+    async def turn_to(self, id):
+        """Puts another note on the page. False if there is none, or the text there can't be saved."""
+        if not await self.flush():
+            return False
+        note = await self.storage.get("notes", id)
+        if note is None:
+            await self.open()
+            return False
+        self._put_on_page(note)
+        return True
+
+    def _put_on_page(self, note):
+        self.note = note
+        self._view.show_note(note)
+        self._view.show_state(SAVED if note["revision"] else EMPTY, "")
+
+    # Saving
+
+    def changed(self):
+        """The page's title or text is no longer what is stored."""
+        self._dirty = True
+        self._view.show_state(SAVING, "")
+        self._save_within(SAVE_AFTER_MS)
+
+    def _save_within(self, ms):
+        if not self._scheduled:
+            self._scheduled = True
+            self._spawn(self._save_later(ms))
+
+    async def _save_later(self, ms):
+        # A slow device saves less often, so that saving never takes most of its time.
+        await self._clock.sleep_ms(max(ms, min(2 * self._last_save_ms, SAVE_AFTER_MS_AT_MOST)))
+        self._scheduled = False
+        await self.flush()
+
+    async def flush(self):
+        """True when everything on the page is durable; False when the reason why not was shown."""
+        while self._saving is not None:
+            await self._saving.wait()
+        return not self._dirty or await self._save({})
+
+    async def change(self, **fields):
+        """Sets fields of the note on the page (pinned, tags) and saves; True when durable."""
+        while self._saving is not None:
+            await self._saving.wait()
+        return await self._save(fields)
+
+    async def _save(self, fields):
+        self._saving = asyncio.Event()
+        started = self._clock.ticks_ms()
+        note, typed = self.note, self._dirty
+        self._dirty = False
+        try:
+            title, text = self._view.read()
+            candidate = note | {"title": title, "text": text} | fields
+            if note["revision"] == 0 and not (title.strip() or text or candidate["tags"]):
+                self._view.show_state(EMPTY, "")
+                return True
+            candidate["revision"] = note["revision"] + 1
+            if typed:
+                candidate["updated"] = self._clock.now()
+            await self._keep_or_copy(checked(candidate), note)
+            if not self._dirty:
+                self._view.show_state(SAVED, "")
+            return True
+        except CarryonError as error:
+            self._dirty = True
+            self._view.show_state(FAILED, str(error))
+            # A full disk may have room again in a moment; a note that is too long waits for its writer.
+            if not isinstance(error, BadNote):
+                self._save_within(SAVE_AGAIN_AFTER_MS)
+            return False
+        finally:
+            self._last_save_ms = self._clock.ticks_ms() - started
+            done, self._saving = self._saving, None
+            done.set()
+
+    async def _keep_or_copy(self, candidate, note):
+        try:
+            await self._keep(candidate, note["revision"])
+        except Conflict:
+            # Another tab saved this note in between. Its text stays; ours becomes a note of its own.
+            candidate = candidate | {
+                "id": self._clock.new_id(), "created": self._clock.now(), "revision": 1, "deleted": "",
+                "title": headline(candidate, 60) + " (written at the same time)",
+            }
+            await self._keep(checked(candidate), 0)
+            self.note = candidate
+            self._view.show_note(candidate)
+        else:
+            note.update(candidate)
+        self._remember(candidate)
+
+    def _remember(self, note, announce=True):
+        head = note | {"text": note["text"][:HEAD_CHARACTERS]}
+        # The list is sorted but for this one. (MicroPython's own sort takes quadratic time on
+        # a list that is nearly sorted: 100 s at 10,000 notes.)
+        heads = [known for known in self.heads if known["id"] != note["id"]]
+        place = 0
+        while place < len(heads) and heads[place]["updated"] > head["updated"]:
+            place += 1
+        heads.insert(place, head)
+        self.heads = heads
+        self._view.show_list()
+        if announce:
+            self._announce(note["id"])
+            self._saved(note)
+
+    # Trash
+
+    async def trash(self, id):
+        """Moves a note to the trash, and turns to the newest left if it was on the page."""
+        if not await self.flush() or not await self._change_stored(id, {"deleted": self._clock.now(), "pinned": False}):
+            return False
+        if self.note is not None and self.note["id"] == id:
+            left = self.listing()
+            if left:
+                await self.turn_to(left[0]["id"])
+            else:
+                await self.fresh()
+        return True
+
+    async def restore(self, id):
+        """Takes a note out of the trash and puts it on the page."""
+        return await self._change_stored(id, {"deleted": ""}) and await self.turn_to(id)
+
+    async def erase(self, id):
+        """Removes a note of the trash for good."""
+        await self.storage.delete("notes", id)
+        self._forget_head(id)
+        self._announce(id)
+
+    async def _change_stored(self, id, fields):
+        note = await self.storage.get("notes", id)
+        if note is None:
+            return False
+        changed = note | fields | {"revision": note["revision"] + 1}
+        await self._keep(checked(changed), note["revision"])
+        self._remember(changed)
+        return True
+
+    def _forget_head(self, id):
+        self.heads = [head for head in self.heads if head["id"] != id]
+        self._view.show_list()
+
+    # Other tabs
+
+    async def changed_elsewhere(self, id):
+        """Another tab stored or erased this note. Text on this page that is not saved stays on it."""
+        note = await self.storage.get("notes", id)
+        if note is None:
+            self._forget_head(id)
+            return
+        self._remember(note, announce=False)
+        here = self.note is not None and self.note["id"] == id
+        if here and not self._dirty and self._saving is None and note["revision"] > self.note["revision"]:
+            self._put_on_page(note)

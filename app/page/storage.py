@@ -1,0 +1,89 @@
+"""Where records are kept: the port, and the implementation in memory.
+
+A record is a plain dict with an `id`; a *store* is one of `STORES`. The contract, which
+`tests/page/storage_contract.py` checks on every implementation:
+
+- `put`, `replace` and `delete` return when the change is durable: a browser killed a moment
+  later, or a device switched off, still has it. Nobody may say «Saved» before.
+- What is read is a copy; changing it changes nothing that is stored.
+- A failed write leaves the old record whole.
+
+Offers `STORES`, `Storage` (the port) and `MemoryStorage` (for tests, and for a browser
+that has no IndexedDB, which is then told so).
+"""
+
+from app.everywhere.errors import Conflict
+
+STORES = ("notes", "settings", "ledger")
+
+
+class Storage:
+    async def get(self, store, id):
+        """The record called `id`, or None."""
+
+    async def all(self, store, order_by="id", cut_text=0):
+        """All records as a list, ascending by `order_by` («id» or «updated»).
+
+        With `cut_text`, a record's `text` holds only its first so many characters: a list
+        of 10,000 notes must not copy 10,000 whole texts.
+        """
+
+    async def slice(self, store, after="", count=20):
+        """The next `count` records whose id is greater than `after`, by id."""
+
+    async def put(self, store, record):
+        """Write `record` whatever was there. StorageFull, StorageClosed or StorageError."""
+
+    async def replace(self, store, record, revision):
+        """Write `record` if the stored one has this `revision` (0: is not there), as one step.
+
+        Conflict where it has another: somebody else wrote in between, and both must be kept.
+        """
+
+    async def delete(self, store, id):
+        """Remove the record; nothing happens where there is none."""
+
+
+class MemoryStorage(Storage):
+    """Forgets everything with the page. `durable` tells the reader so."""
+
+    durable = False
+
+    def __init__(self):
+        self._stores = {store: {} for store in STORES}
+
+    async def get(self, store, id):
+        record = self._stores[store].get(id)
+        return None if record is None else _copy(record)
+
+    async def all(self, store, order_by="id", cut_text=0):
+        records = [_copy(record) for record in self._stores[store].values()]
+        records.sort(key=lambda record: (record[order_by], record["id"]))
+        if cut_text:
+            for record in records:
+                record["text"] = record["text"][:cut_text]
+        return records
+
+    async def slice(self, store, after="", count=20):
+        ids = sorted([id for id in self._stores[store] if id > after])
+        return [_copy(self._stores[store][id]) for id in ids[:count]]
+
+    async def put(self, store, record):
+        self._stores[store][record["id"]] = _copy(record)
+
+    async def replace(self, store, record, revision):
+        stored = self._stores[store].get(record["id"])
+        if (stored["revision"] if stored else 0) != revision:
+            raise Conflict("This note was changed somewhere else in the meantime.")
+        await self.put(store, record)
+
+    async def delete(self, store, id):
+        self._stores[store].pop(id, None)
+
+
+def _copy(value):
+    if isinstance(value, dict):
+        return {key: _copy(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_copy(item) for item in value]
+    return value

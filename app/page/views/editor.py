@@ -1,0 +1,147 @@
+"""The page of the open note: title, text, preview, tags, facts, and the saving state.
+
+The textarea holds the truth about the text. Python asks for all of it only when it saves.
+"""
+
+import js
+from pyscript.js_modules import editor_glue, markdown
+
+from app.everywhere.errors import BadNote
+from app.everywhere.limits import PREVIEW_CHARACTERS
+from app.everywhere.note import count_words, with_tag, without_tag
+from app.page.dom import by_id, clear, element, on, spawn
+from app.page.notebook import EMPTY, FAILED, SAVED, SAVING, View
+from app.page.views.notes import day
+
+_STATES = {EMPTY: "", SAVING: "Saving…", SAVED: "Saved", FAILED: "Not saved"}
+
+
+class Editor(View):
+    """`typed()` is called for every change of title or text, `change(**fields)` for pin and tags.
+
+    `preview(text)` is the router's way to `draw_preview`; `redraw_list()` draws the shelf;
+    `say(sentence)` shows a message.
+    """
+
+    def __init__(self, typed, change, preview, redraw_list, say):
+        self._typed, self._change, self._make_preview = typed, change, preview
+        self._redraw_list, self._say = redraw_list, say
+        self.title, self.area = by_id("title"), by_id("note")
+        self._state = by_id("saving")
+        self._preview, self._paper = by_id("preview"), by_id("paper")
+        self._note = None
+        self._facts_due = False
+        on(self.title, "input", self._input)
+        on(self.area, "input", self._input)
+        on(self.title, "keydown", self._title_key)
+        on(by_id("preview-toggle"), "click", lambda event: spawn(self.show_preview(self._preview.hidden)))
+        on(by_id("pin"), "click", lambda event: spawn(change(pinned=not self._note["pinned"])))
+        on(by_id("tag-form"), "submit", self._add_tag)
+        on(by_id("tags"), "click", self._remove_tag)
+
+    # View
+
+    def read(self):
+        return self.title.value, self.area.value
+
+    def show_state(self, state, sentence):
+        text = _STATES[state] + (": " + sentence if sentence else "")
+        if self._state.textContent != text:
+            self._state.textContent = text
+        self._state.className = "failed" if state == FAILED else ""
+        if state == SAVED:
+            self._draw_note()
+
+    def show_note(self, note):
+        same = self._note is not None and self._note["id"] == note["id"]
+        self._note = note
+        editor_glue.fill(self.title, note["title"], same)
+        editor_glue.fill(self.area, note["text"], same)
+        if not same:
+            self._set_preview(False)
+            self.area.scrollTop = 0
+        self._draw_note()
+        self._redraw_list()
+
+    def show_list(self):
+        self._redraw_list()
+
+    # What the reader does
+
+    def _input(self, event):
+        self._typed()
+
+    def _title_key(self, event):
+        if event.key == "Enter" and not event.isComposing:
+            event.preventDefault()
+            self.area.focus()
+
+    async def show_preview(self, shown):
+        if shown and self.area.textLength > PREVIEW_CHARACTERS:
+            self._say("This note is too long for a preview. Its text is here as ever.")
+            return
+        if shown:
+            await self._make_preview(self.area.value)
+        self._set_preview(shown)
+
+    async def draw_preview(self, text):
+        """The page's handler of the feature «preview»."""
+        markdown.show(self._preview, text)
+
+    def _set_preview(self, shown):
+        if not shown:
+            clear(self._preview)
+        self._preview.hidden = not shown
+        self._paper.hidden = shown
+        by_id("preview-toggle").setAttribute("aria-pressed", "true" if shown else "false")
+
+    def _add_tag(self, event):
+        event.preventDefault()
+        field = by_id("tag")
+        try:
+            tags = self._note["tags"]
+            for tag in field.value.split(","):
+                if tag.strip():
+                    tags = with_tag(tags, tag)
+        except BadNote as error:
+            self._say(str(error))
+            return
+        field.value = ""
+        if tags != self._note["tags"]:
+            spawn(self._change(tags=tags))
+
+    def _remove_tag(self, event):
+        tag = event.target.getAttribute("data-tag")
+        if tag is not None:
+            by_id("tag").focus()
+            spawn(self._change(tags=without_tag(self._note["tags"], tag)))
+
+    # Drawing
+
+    def _draw_note(self):
+        note = self._note
+        kept = note["revision"] > 0
+        pin = by_id("pin")
+        pin.disabled = by_id("trash-note").disabled = not kept
+        pin.setAttribute("aria-pressed", "true" if note["pinned"] else "false")
+        tags = by_id("tags")
+        clear(tags)
+        for tag in note["tags"]:
+            row = element("li", tag, dir="auto")
+            row.append(element("button", "×", type="button", data_tag=tag, aria_label="Remove tag " + tag))
+            tags.append(row)
+        facts = by_id("facts")
+        clear(facts)
+        rows = [("Words", str(count_words(note["text"])) if len(note["text"]) < 200_000 else "many")]
+        if kept:
+            rows += [("Written", day(note["created"])), ("Edited", day(note["updated"]))]
+        for name, value in rows:
+            facts.append(element("dt", name))
+            facts.append(element("dd", value))
+
+    def know_tags(self, tags):
+        """Tags of other notes, offered while a tag is typed."""
+        options = by_id("known-tags")
+        clear(options)
+        for tag in tags:
+            options.append(element("option", value=tag))

@@ -1,0 +1,105 @@
+"""The shelf: the list of notes, newest first, pinned ones on top, and the trash.
+
+A few dozen notes are drawn at once and more when their end comes into sight, so that a
+notebook of ten thousand opens as fast as one of ten.
+"""
+
+import js
+from pyscript import ffi
+
+from app.everywhere.limits import LIST_PAGE
+from app.everywhere.note import excerpt, headline
+from app.page.dom import by_id, clear, element, on
+
+
+class Shelf:
+    """`turn_to(id)`, `restore(id)` and `erase(id)` are called for what the reader presses."""
+
+    def __init__(self, notebook, turn_to, restore, erase):
+        self._notebook, self._turn_to, self._restore, self._erase = notebook, turn_to, restore, erase
+        self._list = by_id("notes")
+        self._trash = False
+        self._shown = LIST_PAGE
+        self._drawn = None
+        on(self._list, "click", self._clicked)
+        on(by_id("toggle-trash"), "click", self._toggle_trash)
+        self._sentinel = js.IntersectionObserver.new(ffi.create_proxy(self._end_in_sight))
+
+    def draw(self):
+        heads = self._notebook.listing(self._trash)
+        current = self._notebook.note["id"] if self._notebook.note else ""
+        drawn = (self._trash, current, len(heads), self._shown,
+                 [(h["id"], h["title"], h["text"][:200], h["pinned"]) for h in heads[:self._shown]])
+        if drawn == self._drawn:
+            return
+        self._drawn = drawn
+        rows = js.document.createDocumentFragment()
+        for head in heads[:self._shown]:
+            rows.append(self._row(head, current))
+        self._list.replaceChildren(rows)
+        self._list.setAttribute("aria-label", "Trash" if self._trash else "Notes")
+        by_id("shelf-title").textContent = "Trash" if self._trash else "Notes"
+        empty = by_id("shelf-empty")
+        empty.hidden = bool(heads)
+        empty.textContent = "The trash is empty." if self._trash else "Your notes will be listed here."
+        self._sentinel.disconnect()
+        if len(heads) > self._shown:
+            self._sentinel.observe(self._list.lastElementChild)
+
+    def _row(self, head, current):
+        row = element("li", data_id=head["id"], aria_current="true" if head["id"] == current else None)
+        button = element("button", type="button", class_="open", dir="auto")
+        name = element("span", class_="head")
+        if head["pinned"]:
+            name.append(element("span", "●", class_="pinned", role="img", aria_label="Pinned"))
+        name.append(headline(head))
+        button.append(name)
+        foot = day(head["updated"])
+        more = excerpt(head)
+        button.append(element("span", foot + (" · " + more if more else ""), class_="foot"))
+        row.append(button)
+        if self._trash:
+            acts = element("div", class_="acts")
+            acts.append(element("button", "Restore", type="button", data_act="restore"))
+            acts.append(element("button", "Delete for good", type="button", data_act="erase", class_="danger"))
+            row.append(acts)
+        return row
+
+    def _clicked(self, event):
+        row = event.target.closest("li")
+        if not row:
+            return
+        act = event.target.getAttribute("data-act")
+        id = row.getAttribute("data-id")
+        if act == "restore":
+            self._restore(id)
+        elif act == "erase":
+            # Twice is meant: there is no undo after this one.
+            if event.target.textContent == "Really delete?":
+                self._erase(id)
+            else:
+                event.target.textContent = "Really delete?"
+        elif event.target.closest(".open") and not self._trash:
+            self._turn_to(id)
+
+    def _toggle_trash(self, event):
+        self._trash = not self._trash
+        self._shown = LIST_PAGE
+        by_id("toggle-trash").setAttribute("aria-pressed", "true" if self._trash else "false")
+        self.draw()
+
+    def _end_in_sight(self, entries, observer):
+        if entries[0].isIntersecting:
+            self._shown += LIST_PAGE
+            self.draw()
+
+
+def day(moment):
+    """A timestamp as the reader's own day: the time for today, else the date."""
+    date = js.Date.new(moment)
+    today = js.Date.new()
+    if date.toDateString() == today.toDateString():
+        return date.toLocaleTimeString(js.undefined, ffi.to_js({"hour": "2-digit", "minute": "2-digit"}))
+    if date.getFullYear() == today.getFullYear():
+        return date.toLocaleDateString(js.undefined, ffi.to_js({"day": "numeric", "month": "short"}))
+    return date.toLocaleDateString(js.undefined, ffi.to_js({"day": "numeric", "month": "short", "year": "numeric"}))

@@ -1,0 +1,118 @@
+// What must happen before any Python runs, and so can't be Python:
+// say what the browser lacks, keep what is typed in the first moments, start the engine's worker.
+"use strict";
+
+const alarm = (sentence) => {
+  const place = document.getElementById("alarm");
+  place.textContent = sentence;
+  place.hidden = false;
+};
+
+const missing = [];
+if (typeof WebAssembly !== "object") missing.push("WebAssembly, which runs Carryon");
+if (!globalThis.indexedDB) missing.push("IndexedDB, which keeps your notes");
+if (missing.length)
+  alarm(`This browser lacks ${missing.join(" and ")}. What you type stays on this screen, but it can't be saved: please copy it elsewhere.`);
+
+// The draft: text typed before the notebook is open. It has a database of its own, because the
+// notebook's schema belongs to the page. Once the notebook has it, the draft is cleared.
+const draft = (() => {
+  const title = document.getElementById("title");
+  const note = document.getElementById("note");
+  let db = null;
+  let timer = 0;
+
+  const opened = new Promise((resolve) => {
+    if (!globalThis.indexedDB) return resolve(null);
+    const request = indexedDB.open("carryon-draft", 1);
+    request.onupgradeneeded = () => request.result.createObjectStore("draft");
+    request.onsuccess = () => resolve((db = request.result));
+    request.onerror = () => resolve(null);
+  });
+
+  const store = (mode) => db.transaction("draft", mode, { durability: "strict" }).objectStore("draft");
+
+  const keep = () => {
+    timer = 0;
+    if (db) store("readwrite").put({ title: title.value, text: note.value }, "typed");
+    else if (globalThis.indexedDB) timer = setTimeout(keep, 50);
+  };
+  const typed = () => {
+    timer ||= setTimeout(keep, 250);
+  };
+  addEventListener("input", typed);
+
+  return {
+    // What an earlier start could not hand over: {title, text} or null.
+    async left() {
+      if (!(await opened)) return null;
+      return new Promise((resolve) => {
+        const request = store("readonly").get("typed");
+        request.onsuccess = () => resolve(request.result ?? null);
+        request.onerror = () => resolve(null);
+      });
+    },
+    // The page keeps what is typed from now on.
+    handOver() {
+      removeEventListener("input", typed);
+      clearTimeout(timer);
+    },
+    clear() {
+      if (db) store("readwrite").delete("typed");
+    },
+  };
+})();
+
+const engine = {
+  // The reader's switch. localStorage, because it must be known before anything is loaded.
+  get wanted() {
+    try {
+      return localStorage.getItem("carryon.engine") !== "off";
+    } catch {
+      return true;
+    }
+  },
+  set wanted(yes) {
+    try {
+      localStorage.setItem("carryon.engine", yes ? "on" : "off");
+    } catch {
+      // Without localStorage the switch holds until the page is closed.
+    }
+  },
+  // A worker is one script element; PyScript starts it. Its name is new each time, because
+  // PyScript resolves a name once.
+  starts: 0,
+  start() {
+    const script = document.createElement("script");
+    script.type = "py";
+    script.src = "app/engine/main.py";
+    script.setAttribute("worker", "");
+    script.setAttribute("name", `engine-${++engine.starts}`);
+    script.setAttribute("config", "app/engine/pyscript.toml");
+    document.body.append(script);
+    engine.script = script;
+    document.documentElement.dataset.engine = "loading";
+    return script.getAttribute("name");
+  },
+  stop() {
+    engine.script?.xworker?.terminate();
+    engine.script?.remove();
+    engine.script = null;
+    document.documentElement.dataset.engine = "off";
+  },
+};
+
+globalThis.carryon = { alarm, draft, engine };
+
+if (typeof WebAssembly === "object" && engine.wanted) engine.start();
+else engine.stop();
+
+// A runtime that can't be loaded leaves a page that takes text; it must not look as if all was well.
+addEventListener(
+  "error",
+  (event) => {
+    if (event.target instanceof HTMLScriptElement)
+      alarm("A part of Carryon could not be loaded. What you type stays on this screen and in a draft; reload the page to try again.");
+  },
+  true,
+);

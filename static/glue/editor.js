@@ -1,0 +1,45 @@
+// The textarea, for app/page/views/suggestion.py and editor.py. It is JavaScript because a value
+// that is read from Python is copied whole, and a note may hold megabytes: only windows of
+// the text cross here.
+
+// The text before the caret (at most `limit` characters), the rest of its line, and whether
+// there is a caret at all (no selection), parted by a character that can't be typed.
+export const around = (area, limit) => {
+  const { selectionStart: caret, selectionEnd, value } = area;
+  if (caret !== selectionEnd) return "";
+  let end = value.indexOf("\n", caret);
+  if (end < 0) end = value.length;
+  const start = Math.max(0, caret - limit);
+  return `${value.slice(start, caret)}\u0000${value.slice(caret, Math.min(end, caret + 80))}\u0000${caret}`;
+};
+
+// Lays `text` out after the caret. The mirror lies over the textarea with the same metrics;
+// all it shows is the ghost. It follows the textarea's own scrolling.
+export const ghost = (area, mirror, text) => {
+  if (!text) {
+    if (mirror.firstChild) mirror.replaceChildren();
+    return;
+  }
+  const span = document.createElement("span");
+  span.textContent = text;
+  mirror.replaceChildren(area.value.slice(0, area.selectionStart), span);
+  mirror.scrollTop = area.scrollTop;
+};
+
+// Inserts at the caret so that the browser's own undo takes it back.
+export const insert = (area, text) => {
+  area.focus();
+  if (!document.execCommand("insertText", false, text)) {
+    area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
+    area.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: "insertText", data: text }));
+  }
+};
+
+// Another text in the field; the caret stays where it was as far as the text allows.
+export const fill = (area, text, keepCaret) => {
+  if (area.value === text) return;
+  const { selectionStart, selectionEnd } = area;
+  area.value = text;
+  if (keepCaret) area.setSelectionRange(Math.min(selectionStart, text.length), Math.min(selectionEnd, text.length));
+  else area.setSelectionRange(text.length, text.length);
+};
