@@ -8,35 +8,32 @@ SETUP = $(PYTHON) -m tools.setup
 PYTEST = .venv/bin/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help python serve test test-quick bench site models clean
+.PHONY: help serve test test-quick bench site models clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Carryon needs Python 3.11 or newer; $(PYTHON) is " + sys.version.split()[0] + ". Name another: make PYTHON=python3.12")'
-
-serve: python ## set up if need be, then serve the app on this machine (PORT=8000)
+serve: ## set up if need be, then serve the app on this machine (PORT=8000)
 	@$(SETUP) runtime
 	@$(PYTHON) serve.py
 
-test: python ## set up if need be, then run every test
+test: ## set up if need be, then run every test
 	@$(SETUP) runtime tests
 	@$(PYTEST)
 
-test-quick: python ## the same without browsers
+test-quick: ## the same without browsers
 	@$(SETUP) runtime tests
 	@$(PYTEST) --ignore=tests/browser
 
-bench: python ## measure speed, sizes and suggestions beside peers; writes bench/results.json
+bench: ## measure speed, sizes and suggestions beside peers; writes bench/results.json
 	@$(SETUP) runtime tests bench
 	@.venv/bin/python -m bench
 
-site: python ## write dist/, which any static host can serve
+site: ## write dist/, which any static host can serve
 	@$(SETUP) runtime
 	@$(PYTHON) -m tools.site
 
-models: python ## train the models again from DATA (../shared/data)
+models: ## train the models again from DATA (../shared/data)
 	@$(SETUP) models
 	@.venv-models/bin/python -m models.training.completion
 

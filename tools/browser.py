@@ -9,12 +9,11 @@ Set CHROMIUM to use a particular one.
 
 import os
 import shutil
-import sys
 from pathlib import Path
 
 from tools.commands import run
 from tools.errors import ToolMissing
-from tools.files import folder_size, require_space
+from tools.files import require_space, sha256_of, write_whole
 from tools.python_env import python_of
 
 # Names under which systems install Chromium and Chrome, the most usual first.
@@ -55,25 +54,24 @@ def ensure_chromium(setup) -> str | None:
 def _from_debian(setup) -> str:
     setup.console.say("  Chromium: installing Debian's package")
     require_space(Path("/"), BROWSER_BYTES, "Chromium")
-    quiet = {"DEBIAN_FRONTEND": "noninteractive"}
-    apt_get(setup, "chromium", env=quiet)
+    apt_get(setup, "chromium")
     return f"Chromium: {chromium_path()} installed"
 
 
-def apt_get(setup, package: str, *, env: dict[str, str] | None = None) -> None:
+def apt_get(setup, package: str) -> None:
     """Install a Debian package, after renewing the package lists."""
-    env = {"DEBIAN_FRONTEND": "noninteractive"} | (env or {})
-    run(["apt-get", "update"], setup, "apt-get update", env=env)
-    run(["apt-get", "install", "-y", "--no-install-recommends", package], setup, f"apt-get install {package}", env=env)
+    quiet = {"DEBIAN_FRONTEND": "noninteractive"}
+    run(["apt-get", "update"], setup, "apt-get update", env=quiet)
+    run(["apt-get", "install", "-y", "--no-install-recommends", package], setup, f"apt-get install {package}", env=quiet)
 
 
 def _from_playwright(setup) -> str | None:
-    folder = setup.cache / "playwright"
-    marker = folder / "INSTALLED"
-    if marker.exists():
+    # Each version of Playwright wants a browser of its own, so the note says for which it was.
+    marker = setup.cache / "playwright-chromium.sha256"
+    wanted = sha256_of(setup.root / "requirements-test.txt")
+    if marker.exists() and marker.read_text(encoding="utf-8") == wanted:
         return None
     setup.console.say("  Chromium: installing Playwright's own")
     run([python_of(setup.root / ".venv"), "-m", "playwright", "install", "chromium"], setup, "playwright install chromium")
-    marker.parent.mkdir(parents=True, exist_ok=True)
-    marker.write_text("")
+    write_whole(marker, [wanted.encode()])
     return "Chromium: Playwright's own installed"

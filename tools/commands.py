@@ -26,7 +26,8 @@ def run(command: list[str], setup, label: str, *, folder: Path | None = None,
         total: int | None = None) -> str:
     """Run `command` in `folder` (default: the project) and return what it wrote.
 
-    `watch()` gives the bytes that have arrived so far, for the progress line.
+    `watch()` gives the bytes that have arrived so far, for the progress line;
+    without it the line tells the seconds only.
     Raises CommandFailed, or NoSpace where the program met a full disk.
     """
     log = setup.cache / "logs" / (label.replace(" ", "-").replace("/", "-") + ".log")
@@ -38,7 +39,7 @@ def run(command: list[str], setup, label: str, *, folder: Path | None = None,
         try:
             while process.poll() is None:
                 if setup.console.due():
-                    setup.console.progress(label, watch() if watch else log.stat().st_size, total)
+                    setup.console.progress(label, watch() if watch else None, total)
                 time.sleep(POLL_SECONDS)
         except BaseException:
             process.terminate()

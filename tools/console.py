@@ -49,13 +49,13 @@ class Console:
         shown = self._shown > self._started
         return now - self._shown >= pause if shown else now - self._started >= QUIET_SECONDS
 
-    def progress(self, label: str, done: int, total: int | None = None) -> None:
-        """Show how far a step is, in bytes; cheap enough to call for every block."""
+    def progress(self, label: str, done: int | None = None, total: int | None = None) -> None:
+        """Show how far a step is, in bytes where they are known; cheap enough to call for every block."""
         if not self.due():
             return
         self._shown = now = time.monotonic()
-        of = f" of {megabytes(total)}" if total else ""
-        line = f"    {label}: {megabytes(done)}{of}, {now - self._started:.0f} s"
+        far = "" if done is None else megabytes(done) + (f" of {megabytes(total)}" if total else "") + ", "
+        line = f"    {label}: {far}{now - self._started:.0f} s"
         if self._terminal:
             self._write("\r" + line.ljust(self._width))
             self._width = len(line)

