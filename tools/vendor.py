@@ -81,11 +81,6 @@ PACKAGES = (
         "fonts/literata-latin-italic.woff2": "files/literata-latin-wght-italic.woff2",
         "fonts/LICENSE": "LICENSE",
     }),
-    Package("@fontsource-variable/literata", "OFL-1.1", {
-        "fonts/literata-latin.woff2": "files/literata-latin-wght-normal.woff2",
-        "fonts/literata-latin-italic.woff2": "files/literata-latin-wght-italic.woff2",
-        "fonts/literata-latin-ext.woff2": "files/literata-latin-ext-wght-normal.woff2",
-        "fonts/LICENSE": "LICENSE"}),
 )
 
 
