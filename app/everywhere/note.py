@@ -83,21 +83,34 @@ def without_tag(tags, tag):
     return [known for known in tags if known != tag]
 
 
-_MARKS = "#>*-+ \t`_~"
+# What Markdown puts before a line, and within one; the list shows neither.
+_LINE_MARKS = ("#", ">", "- ", "* ", "+ ", "[ ] ", "[x] ", "```", "---", "***")
+_INLINE_MARKS = ("**", "__", "~~", "`", "*")
 
 
 def _first_lines(text, count):
     lines = []
     # A long note is not split as a whole for the sake of its first lines.
     for line in text[:2000].split("\n"):
-        line = line.strip()
-        while line and line[0] in _MARKS:
-            line = line[1:]
+        line = _plain(line.strip())
         if line:
             lines.append(line)
             if len(lines) == count:
                 break
     return lines
+
+
+def _plain(line):
+    stripped = True
+    while stripped:
+        stripped = False
+        for mark in _LINE_MARKS:
+            if line.startswith(mark):
+                line = line[len(mark):].strip()
+                stripped = True
+    for mark in _INLINE_MARKS:
+        line = line.replace(mark, "")
+    return line
 
 
 def headline(note, length=90):

@@ -1,7 +1,7 @@
 """The page's one window on the browser: elements, events, the clock.
 
 Only this module and the views touch `js`. Offers `by_id`, `element`, `on`, `text_of`,
-`clear`, `spawn`, `Clock` and `is_mac`.
+`clear`, `spawn`, `in_words`, `Clock` and `is_mac`.
 """
 
 import asyncio
@@ -52,8 +52,14 @@ async def _guarded(coroutine):
     try:
         await coroutine
     except Exception as error:
-        js.console.error("Carryon: " + type(error).__name__ + ": " + str(error))
+        js.console.error("Carryon: " + type(error).__name__ + ": " + in_words(error))
         raise
+
+
+def in_words(error):
+    """The first line of what went wrong, for a person; JavaScript's errors carry it as their third argument."""
+    words = error.args[2] if len(error.args) > 2 else str(error)
+    return str(words).split("\n")[0]
 
 
 class Clock:

@@ -13,6 +13,7 @@ from pyscript import workers
 
 from app.everywhere import errors
 from app.everywhere.errors import CarryonError, Unavailable
+from app.page.dom import in_words
 
 
 class EngineLink:
@@ -23,8 +24,6 @@ class EngineLink:
         self._changed = changed
         self._worker = None
         self.state = "loading" if boot.wanted else "off"
-        if "WebAssembly" not in dir(js) and not hasattr(js, "WebAssembly"):
-            self.state = "failed"
 
     async def follow(self):
         """Waits until the worker that was started is ready, or says why it is not."""
@@ -41,7 +40,7 @@ class EngineLink:
             problem = await worker.problem()
         except Exception as error:
             if self._boot.starts == starts and self._boot.wanted:
-                self._set("failed", "The engine could not start (" + str(error) + "). Your notebook works without it; reload to try again.")
+                self._set("failed", "The engine could not start (" + in_words(error) + "). Your notebook works without it; reload to try again.")
             return
         if problem:
             self._set("failed", problem + " Your notebook works without it.")

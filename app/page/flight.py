@@ -10,7 +10,7 @@ Offers `Flight`.
 import js
 from pyscript import ffi
 
-from app.page.dom import by_id, clear, element, on
+from app.page.dom import by_id, clear, element, in_words, on
 
 
 class Flight:
@@ -23,7 +23,7 @@ class Flight:
         self._requests = 0
         self._registration = None
         self._reloading = False
-        on(js.window, "online", lambda event: self.draw_network())
+        on(js.window, "online", lambda event: self._online())
         on(js.window, "offline", lambda event: self.draw_network())
         self.draw_network()
 
@@ -42,12 +42,25 @@ class Flight:
             text = "Online, nothing sent"
         self._network.textContent = text
 
+    def _online(self):
+        self.draw_network()
+        # A first copy that was cut off goes on; a new version may be there.
+        spawn_again = self.start if self._registration is None else self._look_for_update
+        self._spawn(spawn_again())
+
+    async def _look_for_update(self):
+        try:
+            await self._registration.update()
+        except Exception:
+            pass  # Still not online, whatever the browser says; the next visit asks again.
+
     # The offline copy
 
     async def start(self):
         container = getattr(js.navigator, "serviceWorker", None)
         if not container:
-            self._say("No offline copy: this browser or window does not allow one.")
+            self._say("No offline copy")
+            self._place.title = "This browser, or this private window, does not allow one."
             return
         had_controller = bool(container.controller)
         on(container, "message", self._message)
@@ -58,7 +71,8 @@ class Flight:
             if container.controller:
                 self._ask(container.controller)  # Offline: the copy that serves this page is whole.
             else:
-                self._say("No offline copy yet: " + str(error))
+                self._say("No offline copy yet")
+                self._place.title = in_words(error)
             return
         on(self._registration, "updatefound", lambda event: self._watch(self._registration.installing))
         if self._registration.installing:
@@ -78,7 +92,11 @@ class Flight:
         elif worker.state == "activated":
             self._ask(worker)
         elif worker.state == "redundant" and not self._registration.active:
-            self._say("The offline copy is not complete; it goes on at the next visit.")
+            self._incomplete()
+
+    def _incomplete(self):
+        self._say("Offline copy not complete")
+        self._place.title = "It goes on when you are online again."
 
     def _ask(self, worker):
         worker.postMessage(ffi.to_js({"type": "ready?"}))
@@ -91,7 +109,7 @@ class Flight:
         elif kind == "ready":
             self._say("Ready to fly")
         elif kind == "incomplete":
-            self._say("The offline copy is not complete; it goes on at the next visit.")
+            self._incomplete()
 
     def _progress(self, done, total):
         bar = self._place.querySelector("progress")
@@ -104,6 +122,7 @@ class Flight:
 
     def _say(self, sentence):
         self._place.textContent = sentence
+        self._place.title = ""
 
     # Updates
 

@@ -24,6 +24,8 @@ from app.page.views.settings import Settings
 from app.page.views.suggestion import Suggestion
 from app.page.views.where import draw_where
 
+# CSS pixels; as in static/styles.css, below it there is one column.
+NARROW = 720
 VIEWS = ("notes", "insights", "where", "settings")
 
 
@@ -140,9 +142,9 @@ async def main():
             suggestion.clear()
             editor.area.focus()
 
-    async def new_note():
+    def new_note():
         show_view("notes")
-        if await notebook.fresh():
+        if notebook.fresh():
             suggestion.clear()
             editor.area.focus()
 
@@ -152,6 +154,8 @@ async def main():
             toast.say("Moved to the trash.", "Undo", lambda: spawn(notebook.restore(id)))
 
     def show_view(name):
+        if name == "notes" and not by_id("view-notes").hidden and js.innerWidth < NARROW:
+            by_id("shelf").scrollIntoView()  # On a phone the list lies below the text.
         for view in VIEWS:
             by_id("view-" + view).hidden = view != name
             by_id("nav-" + view).setAttribute("aria-current", "page" if view == name else "false")
@@ -170,16 +174,24 @@ async def main():
             draw_insights(await router.call("count", {}))
         show_view(name)
 
-    on(by_id("new-note"), "click", lambda event: spawn(new_note()))
+    on(by_id("new-note"), "click", lambda event: new_note())
     on(by_id("trash-note"), "click", lambda event: spawn(trash()))
     on(js.window, "hashchange", lambda event: spawn(follow_address()))
+    on(by_id("nav-notes"), "click", lambda event: show_view("notes"))
     on(js.document, "visibilitychange", lambda event: spawn(notebook.flush()) if js.document.hidden else None)
     on(channel, "message", lambda event: spawn(notebook.changed_elsewhere(event.data)))
+
+    def warn(event):
+        # Only when saving failed: in every other case what is typed is safe within a moment.
+        if notebook.failed:
+            event.preventDefault()
+
+    on(js.window, "beforeunload", warn)
 
     def shortcut(event):
         if event.altKey and event.code == "KeyN" and not event.ctrlKey:
             event.preventDefault()
-            spawn(new_note())
+            new_note()
 
     on(js.document, "keydown", shortcut)
 
@@ -194,14 +206,14 @@ async def main():
     else:
         boot.draft.handOver()
         left = await boot.draft.left()
-        if left and (left.title or left.text) and await notebook.fresh(left.title, left.text):
+        if left and (left.title or left.text) and notebook.fresh(left.title, left.text):
             notebook.changed()
             if await notebook.flush():
                 boot.draft.clear()
         elif notebook.listing():
             await notebook.turn_to(notebook.listing()[0]["id"])
         else:
-            await notebook.fresh()
+            notebook.fresh()
     js.document.documentElement.setAttribute("data-page", "ready")
     js.performance.mark("carryon:page")
 

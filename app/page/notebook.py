@@ -5,8 +5,8 @@ no acknowledged word is lost can be tested anywhere.
 
 The promise: `changed` (a keystroke) starts a save within `SAVE_AFTER_MS`; the state reads
 `SAVED` only after storage has acknowledged exactly the text that is on the page; a failure
-is told at once and tried again while the text stays where it is. A note with unsaved text
-is never taken off the page.
+is told at once and tried again while the text stays. Turning to another note never waits
+for a save: what was not saved yet is queued, and leaves the queue only when it is durable.
 
 Offers `Notebook`, the port `View` and the states `EMPTY`, `SAVING`, `SAVED`, `FAILED`.
 """
@@ -15,7 +15,7 @@ import asyncio
 
 from app.everywhere.errors import BadNote, CarryonError, Conflict
 from app.everywhere.limits import SAVE_AFTER_MS, SAVE_AFTER_MS_AT_MOST, SAVE_AGAIN_AFTER_MS
-from app.everywhere.note import checked, headline, new_note
+from app.everywhere.note import checked, new_note
 
 EMPTY, SAVING, SAVED, FAILED = "empty", "saving", "saved", "failed"
 
@@ -32,11 +32,17 @@ class View:
     def show_state(self, state, sentence):
         """The saving state; `sentence` says what went wrong when it is FAILED."""
 
-    def show_note(self, note):
-        """This note is on the page from now on."""
+    def show_note(self, note, keep_text=False):
+        """This note is on the page from now on. `keep_text`: its text is there already."""
+
+    def show_turning(self, turning):
+        """Another note is being fetched: until it is there, nothing can be typed into the old one."""
 
     def show_list(self):
         """The list changed."""
+
+    def say(self, sentence):
+        """A message that is not about saving."""
 
 
 class Notebook:
@@ -53,10 +59,12 @@ class Notebook:
         self._saved, self._announce = saved, announce
         self.note = None
         self.heads = []  # every note, its text cut to HEAD_CHARACTERS, newest first
-        self._dirty = False
+        self._dirty = False  # the page holds what is neither stored nor queued
+        self._queue = []  # [(note, fields to change, typed)], oldest first
+        self._saving = asyncio.Lock()
         self._scheduled = False
-        self._saving = None  # asyncio.Event of the save under way
         self._last_save_ms = 0
+        self.failed = False
 
     # Reading
 
@@ -73,43 +81,86 @@ class Notebook:
             return there
         return [head for head in there if head["pinned"]] + [head for head in there if not head["pinned"]]
 
+    def tags(self):
+        """The tags in use, those of the newest notes first."""
+        known = []
+        for head in self.heads:
+            for tag in head["tags"]:
+                if tag not in known and not head["deleted"]:
+                    known.append(tag)
+        return known
+
     # Turning pages
 
-    async def fresh(self, title="", text=""):
-        """A new note on the page; it is stored with its first character. False if the old one can't be saved."""
-        if not await self.flush():
+    def fresh(self, title="", text=""):
+        """A new note on the page, at once; it is stored with its first character.
+
+        False where the note on the page can't be kept as it is: then it stays there, and the
+        state says why.
+        """
+        if not self._leave():
             return False
         self._put_on_page(new_note(self._clock.new_id(), self._clock.now(), title, text))
         return True
 
     def adopt(self, title, text):
         """Takes what was typed before the notebook was open as a new note; it is saved like any other."""
-        self._put_on_page(new_note(self._clock.new_id(), self._clock.now(), title, text))
+        self.note = new_note(self._clock.new_id(), self._clock.now(), title, text)
+        self._view.show_note(self.note, keep_text=True)
         self.changed()
 
     async def turn_to(self, id):
-        """Puts another note on the page. False if there is none, or the text there can't be saved."""
-        if not await self.flush():
+        """Puts another note on the page. False if there is none, or the one there can't be kept."""
+        if self.note is not None and self.note["id"] == id:
+            return True
+        if not self._leave():
             return False
-        note = await self.storage.get("notes", id)
-        if note is None:
-            await self.open()
-            return False
-        self._put_on_page(note)
+        self._view.show_turning(True)
+        try:
+            if any(note["id"] == id for note, fields, typed in self._queue):
+                await self.flush()
+            note = await self.storage.get("notes", id)
+            if note is None:
+                await self.open()
+                return False
+            self._put_on_page(note)
+            return True
+        finally:
+            self._view.show_turning(False)
+
+    def _leave(self):
+        """Queues what is on the page and not stored. False where it could never be stored."""
+        if self._dirty:
+            title, text = self._view.read()
+            try:
+                checked(self.note | {"title": title, "text": text})
+            except BadNote as error:
+                self._view.show_state(FAILED, str(error))
+                return False
+            self._queue.append((self.note, {"title": title, "text": text}, True))
+            self._dirty = False
+            self._spawn(self.flush())
         return True
 
     def _put_on_page(self, note):
         self.note = note
         self._view.show_note(note)
-        self._view.show_state(SAVED if note["revision"] else EMPTY, "")
+        if not self.failed:
+            self._view.show_state(SAVED if note["revision"] else EMPTY, "")
 
     # Saving
 
     def changed(self):
         """The page's title or text is no longer what is stored."""
         self._dirty = True
-        self._view.show_state(SAVING, "")
+        if not self.failed:
+            self._view.show_state(SAVING, "")
         self._save_within(SAVE_AFTER_MS)
+
+    async def change(self, **fields):
+        """Sets fields of the note on the page (pinned, tags) and saves; True when durable."""
+        self._queue.append((self.note, fields, False))
+        return await self.flush()
 
     def _save_within(self, ms):
         if not self._scheduled:
@@ -123,61 +174,59 @@ class Notebook:
         await self.flush()
 
     async def flush(self):
-        """True when everything on the page is durable; False when the reason why not was shown."""
-        while self._saving is not None:
-            await self._saving.wait()
-        return not self._dirty or await self._save({})
-
-    async def change(self, **fields):
-        """Sets fields of the note on the page (pinned, tags) and saves; True when durable."""
-        while self._saving is not None:
-            await self._saving.wait()
-        return await self._save(fields)
-
-    async def _save(self, fields):
-        self._saving = asyncio.Event()
-        started = self._clock.ticks_ms()
-        note, typed = self.note, self._dirty
-        self._dirty = False
-        try:
-            title, text = self._view.read()
-            candidate = note | {"title": title, "text": text} | fields
-            if note["revision"] == 0 and not (title.strip() or text or candidate["tags"]):
-                self._view.show_state(EMPTY, "")
-                return True
-            candidate["revision"] = note["revision"] + 1
-            if typed:
-                candidate["updated"] = self._clock.now()
-            await self._keep_or_copy(checked(candidate), note)
-            if not self._dirty:
-                self._view.show_state(SAVED, "")
+        """True when everything is durable; False when the reason why not was shown."""
+        async with self._saving:
+            while self._queue or self._dirty:
+                if self._dirty:
+                    title, text = self._view.read()
+                    self._queue.append((self.note, {"title": title, "text": text}, True))
+                    self._dirty = False
+                started = self._clock.ticks_ms()
+                try:
+                    await self._store(*self._queue[0])
+                except CarryonError as error:
+                    self._tell_failure(error)
+                    return False
+                self._queue.pop(0)
+                self._last_save_ms = self._clock.ticks_ms() - started
+            self.failed = False
+            if self.note is not None:
+                self._view.show_state(SAVED if self.note["revision"] else EMPTY, "")
             return True
-        except CarryonError as error:
-            self._dirty = True
-            self._view.show_state(FAILED, str(error))
-            # A full disk may have room again in a moment; a note that is too long waits for its writer.
-            if not isinstance(error, BadNote):
-                self._save_within(SAVE_AGAIN_AFTER_MS)
-            return False
-        finally:
-            self._last_save_ms = self._clock.ticks_ms() - started
-            done, self._saving = self._saving, None
-            done.set()
 
-    async def _keep_or_copy(self, candidate, note):
+    def _tell_failure(self, error):
+        self.failed = True
+        note, fields, typed = self._queue[0]
+        if note is self.note and "text" in fields:
+            # Its writer goes on with it: the page is read again when it is tried again.
+            self._queue.pop(0)
+            self._dirty = True
+        elif isinstance(error, BadNote):
+            self._queue.pop(0)  # A tag too many, say: the text is not in danger.
+        self._view.show_state(FAILED, str(error))
+        # A full disk may have room again in a moment; a note that is too long waits for its writer.
+        if not isinstance(error, BadNote):
+            self._save_within(SAVE_AGAIN_AFTER_MS)
+
+    async def _store(self, note, fields, typed):
+        candidate = note | fields
+        if note["revision"] == 0 and not (candidate["title"].strip() or candidate["text"] or candidate["tags"]):
+            return
+        revision = note["revision"]
+        candidate["revision"] = revision + 1
+        if typed:
+            candidate["updated"] = self._clock.now()
         try:
-            await self._keep(candidate, note["revision"])
+            await self._keep(checked(candidate), revision)
         except Conflict:
             # Another tab saved this note in between. Its text stays; ours becomes a note of its own.
             candidate = candidate | {
-                "id": self._clock.new_id(), "created": self._clock.now(), "revision": 1, "deleted": "",
-                "title": headline(candidate, 60) + " (written at the same time)",
-            }
-            await self._keep(checked(candidate), 0)
-            self.note = candidate
-            self._view.show_note(candidate)
-        else:
-            note.update(candidate)
+                "id": self._clock.new_id(), "created": self._clock.now(), "revision": 1, "deleted": ""}
+            await self._keep(candidate, 0)
+            self._view.say("This note was also changed in another window. Both are kept: this one is now a note of its own.")
+        note.update(candidate)
+        if note is self.note:
+            self._view.show_note(note, keep_text=True)
         self._remember(candidate)
 
     def _remember(self, note, announce=True):
@@ -203,10 +252,8 @@ class Notebook:
             return False
         if self.note is not None and self.note["id"] == id:
             left = self.listing()
-            if left:
-                await self.turn_to(left[0]["id"])
-            else:
-                await self.fresh()
+            if not (left and await self.turn_to(left[0]["id"])):
+                self.fresh()
         return True
 
     async def restore(self, id):
@@ -225,6 +272,8 @@ class Notebook:
             return False
         changed = note | fields | {"revision": note["revision"] + 1}
         await self._keep(checked(changed), note["revision"])
+        if self.note is not None and self.note["id"] == id:
+            self.note.update(changed)
         self._remember(changed)
         return True
 
@@ -242,5 +291,5 @@ class Notebook:
             return
         self._remember(note, announce=False)
         here = self.note is not None and self.note["id"] == id
-        if here and not self._dirty and self._saving is None and note["revision"] > self.note["revision"]:
+        if here and not self._dirty and not self._queue and note["revision"] > self.note["revision"]:
             self._put_on_page(note)

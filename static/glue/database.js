@@ -34,7 +34,8 @@ export const open = (name, onBlocked, onBlocking, onClosed) =>
 
 const writing = (db, store) => db.transaction(store, "readwrite", { durability: "strict" });
 
-export const get = (db, store, id) => plainly(db.get(store, id));
+// null and not undefined: MicroPython knows only one nothing.
+export const get = (db, store, id) => plainly(db.get(store, id).then((record) => record ?? null));
 
 export const all = (db, store, orderBy, cutText) =>
   plainly(

@@ -1,6 +1,6 @@
 // Markdown to safe HTML: marked parses, DOMPurify keeps what is on a short list.
 // A note is hostile until it has been through here: it may have been pasted or imported.
-import { marked } from "../vendor/marked/marked.esm.js";
+import { Marked } from "../vendor/marked/marked.esm.js";
 import DOMPurify from "../vendor/dompurify/purify.es.mjs";
 
 const ALLOWED_TAGS = [
@@ -9,6 +9,10 @@ const ALLOWED_TAGS = [
   "table", "tbody", "td", "th", "thead", "tr", "ul",
 ];
 const ALLOWED_ATTR = ["href", "title", "alt", "src", "align", "start", "type", "checked", "disabled"];
+
+// HTML inside a note is shown as the text it is: it never becomes elements.
+const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+const marked = new Marked({ async: false, gfm: true, breaks: true, renderer: { html: ({ text }) => escaped(text) } });
 
 const purify = DOMPurify(window);
 
@@ -29,7 +33,7 @@ purify.addHook("afterSanitizeAttributes", (node) => {
 });
 
 export const show = (place, text) => {
-  const html = marked.parse(text, { async: false, gfm: true, breaks: true });
+  const html = marked.parse(text);
   place.replaceChildren(
     purify.sanitize(html, { ALLOWED_TAGS, ALLOWED_ATTR, ALLOW_DATA_ATTR: false, ALLOW_ARIA_ATTR: false, RETURN_DOM_FRAGMENT: true }),
   );

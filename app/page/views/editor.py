@@ -49,19 +49,23 @@ class Editor(View):
         if self._state.textContent != text:
             self._state.textContent = text
         self._state.className = "failed" if state == FAILED else ""
-        if state == SAVED:
-            self._draw_note()
 
-    def show_note(self, note):
+    def show_note(self, note, keep_text=False):
         same = self._note is not None and self._note["id"] == note["id"]
         self._note = note
-        editor_glue.fill(self.title, note["title"], same)
-        editor_glue.fill(self.area, note["text"], same)
-        if not same:
-            self._set_preview(False)
-            self.area.scrollTop = 0
+        if not keep_text:
+            editor_glue.fill(self.title, note["title"], same)
+            editor_glue.fill(self.area, note["text"], same)
+            if not same:
+                self._set_preview(False)
         self._draw_note()
         self._redraw_list()
+
+    def show_turning(self, turning):
+        self.title.readOnly = self.area.readOnly = turning
+
+    def say(self, sentence):
+        self._say(sentence)
 
     def show_list(self):
         self._redraw_list()

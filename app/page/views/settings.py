@@ -46,7 +46,7 @@ class Settings:
             item.append(element("button", "×", type="button", data_word=row["word"], aria_label="Forget " + row["word"]))
             learned.append(item)
         if not answer["words"]:
-            learned.append(element("li", "Nothing yet." if self._link.state == "ready" else "Shown when the engine is ready."))
+            learned.append(element("li", "Nothing yet." if self._link.state == "ready" else "Shown when the engine is ready.", class_="quiet"))
         by_id("forgotten-title").hidden = not answer["forgotten"]
         clear(forgotten)
         for word in answer["forgotten"]:
