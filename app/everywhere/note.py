@@ -134,14 +134,21 @@ def _cut(text, length):
     return text if len(text) <= length else text[:length - 1].rstrip() + "…"
 
 
+# Marks beyond ASCII that make no word by themselves. (MicroPython's isalpha knows ASCII only.)
+_SIGNS = "\u00a1\u00ab\u00b7\u00bb\u00bf–—‘’“”„•…‹›"
+
+
 def count_words(text):
-    """Runs of text between white space that hold a letter or digit, as a reader would count them."""
-    return sum(1 for word in text.split() if _has_letter(word))
+    """Runs of text between white space that hold a letter or digit, as a reader would count them.
+
+    Scripts that write without spaces count a run as one.
+    """
+    return sum(1 for word in text.split() if _says_something(word))
 
 
-def _has_letter(word):
+def _says_something(word):
     for character in word:
-        if character.isalpha() or character.isdigit() or character > "\x7f":
+        if character.isalpha() or character.isdigit() or (character > "\x7f" and character not in _SIGNS):
             return True
     return False
 

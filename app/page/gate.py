@@ -24,10 +24,11 @@ class Gate:
         self._storage, self._send, self._new_id, self._now = storage, send, new_id, now
         self._changed, self._table, self._to_text = changed, table, to_text
         self.requests = 0
+        self._kept = 0  # entries in the ledger
 
     async def open(self):
         """Counts what the ledger holds from earlier starts."""
-        self.requests = len(await self._storage.all("ledger"))
+        self.requests = self._kept = len(await self._storage.all("ledger"))
         self._changed(self.requests)
 
     async def call(self, name, payload):
@@ -45,6 +46,7 @@ class Gate:
         }
         await self._storage.put("ledger", entry)
         self.requests += 1
+        self._kept += 1
         self._changed(self.requests)
         try:
             answer = await self._send("v1/" + name, body)
@@ -52,10 +54,11 @@ class Gate:
             await self._storage.put("ledger", entry | {"outcome": "failed: " + str(error)})
             raise
         await self._storage.put("ledger", entry | {"bytes_in": len(answer.encode()), "outcome": "answered"})
-        if self.requests > LEDGER_ENTRIES:
-            await self._forget_oldest()
+        await self._forget_oldest()
         return answer
 
     async def _forget_oldest(self):
-        for entry in await self._storage.slice("ledger", count=self.requests - LEDGER_ENTRIES):
-            await self._storage.delete("ledger", entry["id"])
+        if self._kept > LEDGER_ENTRIES:
+            for entry in await self._storage.slice("ledger", count=self._kept - LEDGER_ENTRIES):
+                await self._storage.delete("ledger", entry["id"])
+                self._kept -= 1

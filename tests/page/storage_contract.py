@@ -1,0 +1,117 @@
+"""What every implementation of the storage port keeps to. Each check gets an empty storage.
+
+Plain functions and plain asserts: pytest runs them on memory (test_storage.py), a page in a
+real browser runs them under MicroPython on IndexedDB (tests/browser/test_storage.py).
+"""
+
+from app.everywhere.errors import Conflict
+
+
+def record(id, revision=1, updated="2026-01-01T00:00:00.000Z", text="", **fields):
+    return {"id": id, "revision": revision, "updated": updated, "text": text} | fields
+
+
+async def refused(work):
+    try:
+        await work
+    except Conflict:
+        return True
+    return False
+
+
+async def what_was_put_is_read_back_the_same(storage):
+    original = record("a", text="naïve ☕ 🌙 שלום\n\tend ", tags=["x", "y"], pinned=True, nested={"deep": [1, 2.5, None]})
+    await storage.put("notes", original)
+    assert await storage.get("notes", "a") == original
+
+
+async def what_is_not_there_is_none(storage):
+    assert await storage.get("notes", "a") is None
+    assert await storage.all("notes") == []
+    assert await storage.slice("notes") == []
+
+
+async def a_copy_is_read_and_not_the_record_itself(storage):
+    await storage.put("notes", record("a", tags=["x"]))
+    read = await storage.get("notes", "a")
+    read["tags"].append("y")
+    assert (await storage.get("notes", "a"))["tags"] == ["x"]
+
+
+async def putting_again_replaces(storage):
+    await storage.put("notes", record("a", text="old"))
+    await storage.put("notes", record("a", text="new"))
+    assert (await storage.get("notes", "a"))["text"] == "new"
+    assert len(await storage.all("notes")) == 1
+
+
+async def stores_are_apart(storage):
+    await storage.put("settings", {"id": "a", "value": False})
+    assert await storage.get("notes", "a") is None
+    assert (await storage.get("settings", "a"))["value"] is False
+
+
+async def all_are_listed_in_order_of_id_or_of_change(storage):
+    await storage.put("notes", record("b", updated="2026-01-01T00:00:00.000Z"))
+    await storage.put("notes", record("a", updated="2026-03-01T00:00:00.000Z"))
+    await storage.put("notes", record("c", updated="2026-02-01T00:00:00.000Z"))
+    assert [row["id"] for row in await storage.all("notes")] == ["a", "b", "c"]
+    assert [row["id"] for row in await storage.all("notes", order_by="updated")] == ["b", "c", "a"]
+
+
+async def a_list_can_ask_for_the_beginnings_of_texts(storage):
+    await storage.put("notes", record("a", text="0123456789"))
+    assert (await storage.all("notes", cut_text=4))[0]["text"] == "0123"
+    assert (await storage.get("notes", "a"))["text"] == "0123456789"
+
+
+async def slices_walk_through_all_once(storage):
+    for id in ("d", "a", "c", "b", "e"):
+        await storage.put("notes", record(id))
+    seen, after = [], ""
+    while True:
+        part = await storage.slice("notes", after, 2)
+        if not part:
+            break
+        assert len(part) <= 2
+        seen += [row["id"] for row in part]
+        after = part[-1]["id"]
+    assert seen == ["a", "b", "c", "d", "e"]
+
+
+async def replacing_needs_the_revision_that_is_stored(storage):
+    await storage.replace("notes", record("a", revision=1, text="first"), 0)
+    await storage.replace("notes", record("a", revision=2, text="second"), 1)
+    assert await refused(storage.replace("notes", record("a", revision=2, text="stale"), 1))
+    assert await refused(storage.replace("notes", record("a", revision=1, text="as if new"), 0))
+    assert await refused(storage.replace("notes", record("b", revision=4, text="as if there"), 3))
+    assert (await storage.get("notes", "a"))["text"] == "second"
+    assert await storage.get("notes", "b") is None
+
+
+async def deleting_removes_and_twice_is_fine(storage):
+    await storage.put("notes", record("a"))
+    await storage.delete("notes", "a")
+    await storage.delete("notes", "a")
+    assert await storage.get("notes", "a") is None
+
+
+async def a_text_of_five_megabytes_comes_back_whole(storage):
+    text = "0123456789abcdef é\n" * 250_000
+    await storage.put("notes", record("a", text=text))
+    assert (await storage.get("notes", "a"))["text"] == text
+
+
+CONTRACT = (
+    what_was_put_is_read_back_the_same,
+    what_is_not_there_is_none,
+    a_copy_is_read_and_not_the_record_itself,
+    putting_again_replaces,
+    stores_are_apart,
+    all_are_listed_in_order_of_id_or_of_change,
+    a_list_can_ask_for_the_beginnings_of_texts,
+    slices_walk_through_all_once,
+    replacing_needs_the_revision_that_is_stored,
+    deleting_removes_and_twice_is_fine,
+    a_text_of_five_megabytes_comes_back_whole,
+)

@@ -1,0 +1,103 @@
+"""The architecture, enforced: which way imports point, and that table, code and files agree."""
+
+import ast
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from app.everywhere.features import FEATURES
+from app.everywhere.limits import MODEL_BYTES, MODELS_BYTES_TOGETHER
+from app.everywhere.places import ENGINE, PAGE
+
+ROOT = Path(__file__).resolve().parents[1]
+PLACES = ("page", "engine", "learner", "server")
+SOURCES = sorted((ROOT / "app").rglob("*.py"))
+
+
+def imported(path):
+    """Every module that the file names in an import, at any depth."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: imports are absolute, so that arrows can be read"
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_point_inwards(path):
+    place = path.relative_to(ROOT / "app").parts[0]
+    for module in imported(path):
+        if module.startswith("app."):
+            target = module.split(".")[1]
+            allowed = {"everywhere"} if place == "everywhere" else {"everywhere", place}
+            assert target in allowed, f"{path.relative_to(ROOT)} imports {module}"
+
+
+def test_everywhere_needs_nothing_but_itself():
+    for path in SOURCES:
+        if path.parent.name == "everywhere":
+            assert all(module.startswith("app.everywhere") for module in imported(path)), path
+
+
+def test_only_the_gate_is_given_the_network():
+    # The page's one fetch stands in main.py, where it is handed to the gate.
+    for path in SOURCES:
+        text = path.read_text(encoding="utf-8")
+        relative = str(path.relative_to(ROOT / "app"))
+        reaches = re.findall(r"\bfetch\(|\bpyfetch\(|XMLHttpRequest|WebSocket|EventSource|sendBeacon", text)
+        if relative == "page/main.py":
+            assert len(reaches) == 1 and "fetch_text" in text.split("Gate(storage, ")[1][:20]
+        elif relative == "engine/main.py":
+            # The engine reads its models from where the app itself lies, and nothing else.
+            assert set(re.findall(r"pyfetch\((.*?)[)\n]", text)) == {'base + "models/manifest.json"', 'base + "models/" + row["file"]'}
+        elif not relative.startswith("server/"):
+            assert reaches == [], path
+
+
+def handlers_of(path, opening):
+    """The names in the one table of handlers that a place has."""
+    table = path.read_text(encoding="utf-8").split(opening)[1].split("}")[0]
+    return re.findall(r'"(\w+)":', table)
+
+
+def test_every_feature_of_the_device_has_one_handler_where_the_table_says():
+    page = handlers_of(ROOT / "app/page/main.py", "PAGE: Handlers(PAGE, {".replace("{", "") + "{")
+    engine = handlers_of(ROOT / "app/engine/main.py", "HANDLERS = {")
+    assert sorted(page) == sorted(row.name for row in FEATURES if row.place == PAGE)
+    assert sorted(engine) == sorted(row.name for row in FEATURES if row.place == ENGINE)
+
+
+def test_the_heavy_answers_agree_with_the_measured_sizes_of_the_models():
+    models = {row["name"]: row for row in json.loads((ROOT / "models/manifest.json").read_text())["models"]}
+    on_device = set()
+    for row in FEATURES:
+        for name in row.models:
+            assert name in models, f"{row.name} names the model {name}, which is not in the manifest"
+            if row.on_device:
+                on_device.add(name)
+                assert models[name]["transferred"] <= MODEL_BYTES, f"{row.name} is heavy, and the table says no"
+    assert sum(models[name]["transferred"] for name in on_device) <= MODELS_BYTES_TOGETHER
+
+
+def test_what_the_pages_load_is_what_there_is():
+    """A file missing in pyscript.toml would be found missing only in the browser."""
+    import tomllib
+
+    for config in (ROOT / "pyscript.toml", ROOT / "app/engine/pyscript.toml"):
+        listed = set()
+        for source, target in tomllib.loads(config.read_text())["files"].items():
+            path = (config.parent / source).resolve()
+            assert path.exists() and path.relative_to(ROOT) == Path(target)
+            listed.add(path)
+        place = "page" if config.parent == ROOT else "engine"
+        wanted = {path for path in SOURCES if path.relative_to(ROOT / "app").parts[0] == place and path.name != "main.py"}
+        assert wanted <= listed
+        for path in listed:
+            for module in imported(path):
+                if module.startswith("app."):
+                    file = ROOT / (module.replace(".", "/") + ".py")
+                    assert not file.exists() or file in listed, f"{config.name} lacks {module}, which {path.name} imports"
