@@ -1,0 +1,141 @@
+"""Fixtures for tests in a real Chromium.
+
+Offers:
+    app                 the app, opened in a browser without a past
+    open_app(…)         the same as a function, for other conditions or several tabs
+    server              serve.py, one for the whole run
+    own_server          serve.py for this test alone: stop() and start() as often as needed
+    host                the same server in this process; it counts requests and fails on demand
+    cold_browser(…)     a browser process of its own on a profile that outlives it
+
+`@pytest.mark.app(engine=False, offline_copy=False, touch=True, viewport=(390, 844), …)` sets
+what `app` is opened with: any keyword of `open_app`.
+
+Every test fails on any complaint (console warning or error, uncaught error, failed request,
+answer of 400 and above) that it did not say it expects: `app.expects("…")`.
+"""
+
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.browser.driver import NO_ENGINE, NO_OFFLINE_COPY, Notebook, Watch, launch_options
+from tests.browser.hosting import Host, ServeProcess
+
+WIDE = (1280, 800)
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "app(**conditions): what the `app` fixture is opened with (see open_app)")
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "/tests/browser/" in item.path.as_posix():
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def playwright():
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser(playwright):
+    browser = playwright.chromium.launch(**launch_options())
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
+def server():
+    server = ServeProcess().start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def own_server():
+    server = ServeProcess().start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def host():
+    host = Host().start()
+    yield host
+    host.stop()
+
+
+@pytest.fixture
+def watches():
+    """The watches of this test's contexts; their complaints fail it at its end."""
+    watches = []
+    yield watches
+    complaints = [said for watch in watches for said in watch.complaints()]
+    assert not complaints, "the browser complained:\n" + "\n".join(complaints)
+
+
+@pytest.fixture
+def open_app(browser, request, watches):
+    """`open_app(address=…, viewport=…, touch=…, engine=…, offline_copy=…, wait=…)` → Notebook.
+
+    Each call is a new browser context, so a user without a past; `beside=app` opens another
+    tab of that app's context instead. `engine=False`: the switch is off, as an earlier visit
+    left it. `offline_copy=False`: no service worker. `wait=False`: don't wait for the page.
+    `path` and any further keyword (`locale`, `color_scheme` …) go to the browser.
+    """
+    contexts = []
+
+    def open_app(*, address=None, path="", viewport=WIDE, touch=False, engine=True, offline_copy=True, wait=True,
+                 beside=None, scripts=(), **context_options):
+        address = address or (beside.address if beside else request.getfixturevalue("server").address)
+        if beside:
+            context, watch = beside.page.context, beside.watch
+        else:
+            context = browser.new_context(
+                viewport={"width": viewport[0], "height": viewport[1]}, has_touch=touch, is_mobile=touch, **context_options)
+            contexts.append(context)
+            watch = Watch(context)
+            watches.append(watch)
+            for script in ([] if engine else [NO_ENGINE]) + ([] if offline_copy else [NO_OFFLINE_COPY]) + list(scripts):
+                context.add_init_script(script)
+        return Notebook(context.new_page(), watch, address).open(path, wait=wait)
+
+    yield open_app
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def app(open_app, request):
+    marker = request.node.get_closest_marker("app")
+    return open_app(**(marker.kwargs if marker else {}))
+
+
+@pytest.fixture
+def cold_browser(playwright, tmp_path, watches):
+    """`with cold_browser(address) as app:` a browser process of its own, closed at the end.
+
+    All of a test's share one profile, as one person's browser on one machine does: what the
+    first stored is there for the next. `offline=True` starts it without a network.
+    `open=False` leaves the tab empty.
+    """
+    @contextmanager
+    def cold_browser(address, *, offline=False, open=True, wait=True, scripts=(), profile="profile", **options):
+        context = playwright.chromium.launch_persistent_context(
+            tmp_path / profile, viewport={"width": WIDE[0], "height": WIDE[1]}, offline=offline, **launch_options(**options))
+        try:
+            watch = Watch(context)
+            watches.append(watch)
+            for script in scripts:
+                context.add_init_script(script)
+            app = Notebook(context.pages[0] if context.pages else context.new_page(), watch, address)
+            yield app.open(wait=wait) if open else app
+        finally:
+            context.close()
+
+    return cold_browser

@@ -1,0 +1,190 @@
+"""Hosts for the app: the real serve.py, and one in this process that tests can break.
+
+Offers:
+    ServeProcess(root)      `python serve.py` on a port of its own: start(), stop()
+    Host(root)              the same server, counting requests, with faults on demand
+
+Both keep their port from one start to the next, so that the browser meets the same origin.
+"""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+from app.server.files import Answer
+from app.server.release import Release
+from app.server.web import Handler, Server
+
+ROOT = Path(__file__).resolve().parents[2]
+# Seconds until serve.py must have said where it is.
+START_SECONDS = 30
+
+
+class ServeProcess:
+    """serve.py as its own process, ended by its id."""
+
+    def __init__(self, root: Path = ROOT):
+        self._root = root
+        self._process = None
+        self._port = 0
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self._port}/"
+
+    def start(self) -> "ServeProcess":
+        """Returns when it listens; RuntimeError with its own words where it does not."""
+        self._process = subprocess.Popen(
+            [sys.executable, "serve.py"], cwd=self._root, env=os.environ | {"PORT": str(self._port)},
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        timer = threading.Timer(START_SECONDS, self._process.kill)
+        timer.start()
+        said = self._process.stdout.readline()
+        timer.cancel()
+        found = re.search(r":(\d+)/", said)
+        if not found:
+            raise RuntimeError(f"serve.py did not start: {said}{self._process.communicate()[0]}")
+        self._port = int(found[1])
+        return self
+
+    def stop(self) -> None:
+        """As a machine that is switched off: open connections end as well."""
+        if self._process and self._process.poll() is None:
+            self._process.send_signal(signal.SIGKILL)
+        if self._process:
+            self._process.wait()
+            self._process.stdout.close()
+            self._process = None
+
+
+class Host:
+    """The app's own server in this process, for tests that need it to count or to fail.
+
+    `requests` lists the paths that were asked for, in order, without their queries.
+    """
+
+    def __init__(self, root: Path = ROOT):
+        self.root = root
+        self.requests: list[str] = []
+        self._faults: list[tuple[re.Pattern, object]] = []
+        self._port = 0
+        self._server = None
+        self._connections: set[socket.socket] = set()
+        self._lock = threading.Lock()
+        self._dies_after = None
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self._port}/"
+
+    def start(self) -> "Host":
+        self._server = _HostServer(Release(self.root), self._port)
+        self._server.host = self
+        self._port = self._server.server_port
+        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        return self
+
+    def stop(self) -> None:
+        """As a machine that is switched off: open connections end as well."""
+        server, self._server = self._server, None
+        if server is None:
+            return
+        server.shutdown()
+        server.server_close()
+        with self._lock:
+            connections, self._connections = self._connections, set()
+        for connection in connections:
+            try:
+                connection.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass  # The browser was faster.
+
+    def requested(self, pattern: str) -> list[str]:
+        """The requests so far whose path matches this regular expression."""
+        return [path for path in self.requests if re.search(pattern, path)]
+
+    # Faults: each for the paths that match a regular expression, until `heal`.
+
+    def refuses(self, pattern: str) -> None:
+        """404, as for a file that was forgotten in the upload."""
+        self._fault(pattern, lambda answer: Answer(404, {"Content-Type": "text/plain"}, b"Not found\n"))
+
+    def damages(self, pattern: str) -> None:
+        """Other bytes of the same length, as a broken disk or proxy would send them."""
+        def damage(answer: Answer) -> Answer:
+            headers = {name: value for name, value in answer.headers.items() if name not in ("Content-Encoding", "ETag")}
+            return Answer(answer.status, headers, bytes(len(answer.body)) or b"\0")
+        self._fault(pattern, damage)
+
+    def delays(self, pattern: str, seconds: float) -> None:
+        def wait(answer: Answer) -> Answer:
+            time.sleep(seconds)
+            return answer
+        self._fault(pattern, wait)
+
+    def dies_after(self, requests: int) -> None:
+        """Stops in the middle: the request after this many more is not answered, nor is any later one."""
+        self._dies_after = requests
+
+    def heal(self) -> None:
+        self._faults.clear()
+        self._dies_after = None
+
+    @property
+    def is_up(self) -> bool:
+        return self._server is not None
+
+    def _fault(self, pattern, change) -> None:
+        self._faults.append((re.compile(pattern), change))
+
+    # What the handlers call, each from its own thread.
+
+    def _connected(self, connection) -> None:
+        with self._lock:
+            self._connections.add(connection)
+
+    def _asked(self, path: str) -> bool:
+        """Counts the request; False when the host dies of it."""
+        with self._lock:
+            if self._dies_after is not None:
+                if self._dies_after <= 0:
+                    dying = self._dies_after == 0
+                    self._dies_after = -1
+                    if dying:
+                        threading.Thread(target=self.stop, daemon=True).start()
+                    return False
+                self._dies_after -= 1
+            self.requests.append(path)
+        return True
+
+    def _changed(self, path: str, answer: Answer) -> Answer:
+        for pattern, change in list(self._faults):
+            if pattern.search(path):
+                answer = change(answer)
+        return answer
+
+
+class _HostHandler(Handler):
+    def setup(self):
+        super().setup()
+        self.server.host._connected(self.connection)
+
+    def _answer(self) -> Answer:
+        path = self.path.partition("?")[0]
+        if not self.server.host._asked(path):
+            raise ConnectionAbortedError("the host died")
+        return self.server.host._changed(path, super()._answer())
+
+
+class _HostServer(Server):
+    host: Host
+
+    def __init__(self, release, port):
+        super().__init__(release, port)
+        self.RequestHandlerClass = _HostHandler
