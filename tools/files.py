@@ -91,7 +91,7 @@ def require_space(folder: Path, needed: int, what: str) -> None:
     """Raise NoSpace unless the disk that holds `folder` has `needed` bytes free."""
     free = shutil.disk_usage(_existing(folder)).free
     if free < needed:
-        raise NoSpace(f"The disk is too full: {what} needs {megabytes(needed)} in {_existing(folder)}, "
+        raise NoSpace(f"The disk is too full: {megabytes(needed)} are needed in {_existing(folder)} for {what}, "
                       f"and {megabytes(free)} are free. {_GO_ON}")
 
 

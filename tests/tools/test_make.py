@@ -24,7 +24,7 @@ def test_make_lists_its_targets_with_what_they_do():
 @pytest.mark.parametrize("target, commands", [
     ("serve", ["tools.setup runtime", "serve.py"]),
     ("test", ["tools.setup runtime tests", "-m pytest"]),
-    ("test-quick", ["tools.setup runtime tests", "-m pytest --ignore=tests/browser"]),
+    ("test-quick", ["tools.setup runtime tests", '-m pytest -m "not browser"']),
     ("bench", ["tools.setup runtime tests bench", "-m bench"]),
     ("site", ["tools.setup runtime", "-m tools.site"]),
     ("models", ["tools.setup models", "-m models.training.completion"]),

@@ -273,7 +273,7 @@ def test_two_set_ups_at_once_take_turns(project):
 def test_a_disk_that_is_too_full_is_noticed_before_anything_is_written(project, monkeypatch):
     usage = shutil.disk_usage(project.root)._replace(free=10)
     monkeypatch.setattr(files.shutil, "disk_usage", lambda path: usage)
-    with pytest.raises(NoSpace, match="static/vendor needs .* MB in .*, and 0.0 MB are free"):
+    with pytest.raises(NoSpace, match=" MB are needed in .* for static/vendor, and 0.0 MB are free"):
         project.set_up()
     assert not project.placed("").exists()
 
