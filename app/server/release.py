@@ -51,6 +51,7 @@ NOT_PRECACHED = (
     "app/learner/**",
     "models/*.md",
     "static/vendor/onnxruntime/**",
+    "static/vendor/pyscript/zip-*",
     "static/vendor/verified.json",
     "static/**LICENSE*",
     "static/**.md",
@@ -113,15 +114,13 @@ class Release:
 
     def version(self) -> str:
         """A short hash over all shipped files: their URLs and their bytes."""
-        digest = hashlib.sha256()
-        for file in self.files():
-            digest.update(f"{file.url} {file.sha256}\n".encode())
-        return digest.hexdigest()[:VERSION_DIGITS]
+        return _version(self.files())
 
     def precache(self) -> dict:
         """What the service worker fetches and keeps, with the version it belongs to."""
-        kept = [file._asdict() for file in self.files() if not _matches(file.url, NOT_PRECACHED)]
-        return {"version": self.version(), "files": kept}
+        files = self.files()
+        kept = [file._asdict() for file in files if not _matches(file.url, NOT_PRECACHED)]
+        return {"version": _version(files), "files": kept}
 
     def service_worker(self) -> bytes:
         """sw.js with the version in place of "dev". Raises ReleaseError if it has no such line."""
@@ -174,6 +173,13 @@ def is_shipped(url: str) -> bool:
 def sri(content: bytes) -> str:
     """SHA-256 in the form of Subresource Integrity."""
     return "sha256-" + base64.b64encode(hashlib.sha256(content).digest()).decode()
+
+
+def _version(files: list[Shipped]) -> str:
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(f"{file.url} {file.sha256}\n".encode())
+    return digest.hexdigest()[:VERSION_DIGITS]
 
 
 def _matches(url: str, patterns: tuple[str, ...]) -> bool:
