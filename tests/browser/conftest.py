@@ -71,6 +71,14 @@ def host():
 
 
 @pytest.fixture
+def releasing_host(tmp_path):
+    """A host of a copy of the app, for tests that publish another release: `change(…)`."""
+    host = Host().copy(tmp_path / "release").start()
+    yield host
+    host.stop()
+
+
+@pytest.fixture
 def watches():
     """The watches of this test's contexts; their complaints fail it at its end."""
     watches = []

@@ -9,6 +9,7 @@ Both keep their port from one start to the next, so that the browser meets the s
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -77,7 +78,7 @@ class Host:
         self._server = None
         self._connections: set[socket.socket] = set()
         self._lock = threading.Lock()
-        self._dies_after = None
+        self._dies_at = None
 
     @property
     def address(self) -> str:
@@ -116,11 +117,8 @@ class Host:
         self._fault(pattern, lambda answer: Answer(404, {"Content-Type": "text/plain"}, b"Not found\n"))
 
     def damages(self, pattern: str) -> None:
-        """Other bytes of the same length, as a broken disk or proxy would send them."""
-        def damage(answer: Answer) -> Answer:
-            headers = {name: value for name, value in answer.headers.items() if name not in ("Content-Encoding", "ETag")}
-            return Answer(answer.status, headers, bytes(len(answer.body)) or b"\0")
-        self._fault(pattern, damage)
+        """Other bytes, as a broken disk or proxy would send them."""
+        self.answers(pattern, bytes(100_000))
 
     def delays(self, pattern: str, seconds: float) -> None:
         def wait(answer: Answer) -> Answer:
@@ -128,17 +126,36 @@ class Host:
             return answer
         self._fault(pattern, wait)
 
-    def dies_after(self, requests: int) -> None:
-        """Stops in the middle: the request after this many more is not answered, nor is any later one."""
-        self._dies_after = requests
+    def answers(self, pattern: str, content: bytes) -> None:
+        """Something else instead, under the same type."""
+        def replaced(answer: Answer) -> Answer:
+            headers = {name: value for name, value in answer.headers.items() if name not in ("Content-Encoding", "ETag")}
+            return Answer(200, headers, content)
+        self._fault(pattern, replaced)
+
+    def dies_at(self, pattern: str) -> None:
+        """Stops when a path is asked for that matches, without answering; later requests find nobody."""
+        self._dies_at = re.compile(pattern)
 
     def heal(self) -> None:
         self._faults.clear()
-        self._dies_after = None
+        self._dies_at = None
 
-    @property
-    def is_up(self) -> bool:
-        return self._server is not None
+    def copy(self, folder: Path) -> "Host":
+        """Serves a copy of the release from now on, which a test may change: `change(url, …)`."""
+        for file in Release(self.root).files():
+            path = folder / file.url
+            path.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(self.root / file.url, path)
+        self.root = folder
+        return self
+
+    def change(self, url: str, old: str, new: str) -> None:
+        """A new release, in which this file reads `new` where it read `old`."""
+        path = self.root / url
+        text = path.read_text(encoding="utf-8")
+        assert old in text, f"{url} does not hold {old!r}"
+        path.write_text(text.replace(old, new), encoding="utf-8")
 
     def _fault(self, pattern, change) -> None:
         self._faults.append((re.compile(pattern), change))
@@ -151,16 +168,11 @@ class Host:
 
     def _asked(self, path: str) -> bool:
         """Counts the request; False when the host dies of it."""
-        with self._lock:
-            if self._dies_after is not None:
-                if self._dies_after <= 0:
-                    dying = self._dies_after == 0
-                    self._dies_after = -1
-                    if dying:
-                        threading.Thread(target=self.stop, daemon=True).start()
-                    return False
-                self._dies_after -= 1
-            self.requests.append(path)
+        if self._dies_at and self._dies_at.search(path):
+            # Not from this thread: stopping waits for the loop that serves it.
+            threading.Thread(target=self.stop, daemon=True).start()
+            return False
+        self.requests.append(path)
         return True
 
     def _changed(self, path: str, answer: Answer) -> Answer:
