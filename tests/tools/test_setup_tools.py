@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 
-from tools import browser, commands, node, pyodide_source, python_env
+from tools import browser, commands, files, node, pyodide_source, python_env
 from tools.console import Console
 from tools.errors import CommandFailed, DamagedFile, NoSpace, ToolMissing
 from tools.setup import Setup
@@ -19,6 +19,28 @@ def at_work(project):
     setup = Setup(project.root, Console(project.said))
     with setup.lock:
         yield setup
+
+
+# Files
+
+def test_a_file_is_replaced_in_one_step_and_never_overwritten(tmp_path):
+    path = tmp_path / "file"
+    path.write_bytes(b"old and whole")
+    os.link(path, tmp_path / "the old one")
+    files.write_whole(path, [b"new ", b"and whole"])
+    assert path.read_bytes() == b"new and whole" and (tmp_path / "the old one").read_bytes() == b"old and whole"
+
+
+def test_a_write_that_breaks_off_leaves_the_old_file(tmp_path):
+    def blocks():
+        yield b"half of it"
+        raise ConnectionError("the other side is gone")
+
+    path = tmp_path / "file"
+    path.write_bytes(b"old and whole")
+    with pytest.raises(ConnectionError):
+        files.write_whole(path, blocks())
+    assert [file.read_bytes() for file in tmp_path.iterdir()] == [b"old and whole"]
 
 
 # Commands
