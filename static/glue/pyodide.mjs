@@ -1,14 +1,60 @@
-// How the engine's Pyodide starts: from our own folder, with numpy fetched while the runtime compiles.
+// How the engine's Pyodide starts: plainly the first time, from a warm image after that.
+//
+// The warm image is a memory snapshot of a started Python and an archive of numpy as bytecode
+// (static/glue/warm.js makes both, once, in the background). It more than halves the start
+// (docs/adr/0003-warm-start.md). The snapshot's option names are private to Pyodide, so whatever
+// goes wrong with it ends in a plain start and a new image.
 import * as pyodide from "../vendor/pyodide/pyodide.mjs";
 
 export const { version } = pyodide;
 
 // A blob worker has no address of its own: this is where the app lies.
-globalThis.carryonBase = new URL("../../", import.meta.url).href;
+const base = new URL("../../", import.meta.url).href;
+const indexURL = `${base}static/vendor/pyodide/`;
 
-export const loadPyodide = (options) =>
-  pyodide.loadPyodide({
-    ...options,
-    indexURL: `${globalThis.carryonBase}static/vendor/pyodide/`,
-    packages: ["numpy"],
-  });
+// What an image is good for; warm.js files it under the same name. Raise the number when the
+// packages or what the image holds change.
+export const CACHE = "carryon-warm";
+export const IMAGE = `${base}__warm/${version}-1/`;
+
+// Milliseconds after the engine is ready until the image is made: the first minutes belong to the writer.
+const WARM_UP_AFTER_MS = 15_000;
+
+const image = async () => {
+  try {
+    const cache = await caches.open(CACHE);
+    const parts = await Promise.all(["snapshot", "numpy.tar"].map((part) => cache.match(IMAGE + part)));
+    if (!parts.every(Boolean)) return null;
+    return await Promise.all(parts.map(async (part) => new Uint8Array(await part.arrayBuffer())));
+  } catch {
+    return null; // No Cache Storage here (a private window): every start is a plain one.
+  }
+};
+
+const warmUp = () => {
+  if (!globalThis.caches) return;
+  setTimeout(() => {
+    const worker = new Worker(`${base}static/glue/warm.js`, { type: "module" });
+    worker.onmessage = worker.onerror = () => worker.terminate();
+  }, WARM_UP_AFTER_MS);
+};
+
+// What the engine's Python needs to know of this start.
+globalThis.carryon = { base, start: "plain", warmUp() {} };
+
+export const loadPyodide = async (options) => {
+  const found = await image();
+  if (found) {
+    const [_loadSnapshot, numpy] = found;
+    try {
+      const python = await pyodide.loadPyodide({ ...options, indexURL, _loadSnapshot });
+      python.unpackArchive(numpy, "tar", { extractDir: python.runPython("import site; site.getsitepackages()[0]") });
+      globalThis.carryon.start = "warm";
+      return python;
+    } catch {
+      await caches.delete(CACHE);
+    }
+  }
+  globalThis.carryon.warmUp = warmUp;
+  return pyodide.loadPyodide({ ...options, indexURL, packages: ["numpy"] });
+};

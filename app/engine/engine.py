@@ -1,0 +1,95 @@
+"""The engine itself, without the browser: its handlers, its models, and what it refuses.
+
+`Engine.handlers` is the one list of what the engine can do, under the names of the
+placement table; whatever the table places elsewhere is refused.
+"""
+
+import hashlib
+import json
+
+from app.engine.completion import Completer
+from app.engine.kneser_ney import KneserNey
+from app.engine.own_words import OwnWords
+from app.everywhere.errors import CarryonError, Misplaced, ModelError, UnknownFeature
+from app.everywhere.features import feature
+from app.everywhere.places import ENGINE
+
+
+class Engine:
+    """`await fetch(path)` gives the bytes of a file of the app; it raises ModelError if it can't."""
+
+    def __init__(self, fetch):
+        self._fetch = fetch
+        self.own = OwnWords()
+        self.completer = None
+        self.problem = "The models are not loaded yet."
+        self.handlers = {
+            "complete": self.complete,
+            "learn": self.learn,
+            "learned": self.learned,
+            "forget": self.forget,
+        }
+
+    async def load(self):
+        """Loads the models. What went wrong is said in `problem`, which is "" when all is well."""
+        try:
+            self.completer = Completer(KneserNey.load(await self.model("completion.en")), self.own)
+            self.completer.complete("I ")  # the first call pays for what later ones find ready
+            self.problem = ""
+        except CarryonError as error:
+            self.problem = str(error)
+
+    async def model(self, name):
+        """The bytes of the model `name`, as the manifest knows them; ModelError where they differ."""
+        try:
+            rows = {row["name"]: row for row in json.loads(await self._fetch("models/manifest.json"))["models"]}
+        except (ValueError, KeyError, TypeError) as error:
+            raise ModelError("The list of models (models/manifest.json) is damaged.") from error
+        if name not in rows:
+            raise ModelError(f"The model «{name}» is not in models/manifest.json.")
+        file = rows[name]["file"]
+        data = await self._fetch("models/" + file)
+        if hashlib.sha256(data).hexdigest() != rows[name]["sha256"]:
+            raise ModelError(f"The model file {file} is damaged. Reload the page to fetch it again.")
+        return data
+
+    def call(self, name, payload):
+        """Answers one question. JSON text in; out {"value": …} or {"error": its type, "message": a sentence}."""
+        try:
+            row = feature(name)
+            if row.place != ENGINE:
+                raise Misplaced(f"«{name}» runs in the {row.place}, not in the engine.")
+            if name not in self.handlers:
+                raise UnknownFeature(f"The engine has no handler for «{name}».")
+            return json.dumps({"value": self.handlers[name](json.loads(payload))})
+        except CarryonError as error:
+            return json.dumps({"error": type(error).__name__, "message": str(error)})
+
+    # The handlers
+
+    def complete(self, payload):
+        """{"before", "after"} → {"text": what accepting inserts, "words": insertions for chips}."""
+        return self.completer.complete(payload["before"], payload["after"])
+
+    def learn(self, payload):
+        """{"notes": [{"id", "text"}]}: each text replaces what was learned of its note; "" takes it back."""
+        for note in payload["notes"]:
+            if note["text"].strip():
+                self.own.learn(note["id"], note["text"])
+            else:
+                self.own.unlearn(note["id"])
+
+    def learned(self, payload):
+        """{"query", "limit"} → {"words": [{"word", "count"}], "forgotten": [word]}."""
+        return {"words": self.own.learned(payload["query"], payload["limit"]), "forgotten": self.own.forgotten()}
+
+    def forget(self, payload):
+        """{"word"}, with "undo" to remember it, or {"all": [word]} → the list of forgotten words."""
+        if "all" in payload:
+            for word in payload["all"]:
+                self.own.forget(word)
+        elif payload.get("undo"):
+            self.own.remember(payload["word"])
+        else:
+            self.own.forget(payload["word"])
+        return self.own.forgotten()
