@@ -101,6 +101,8 @@ const answer = async (request, path) => {
 };
 
 self.addEventListener("install", (event) => {
+  // Chromium would else ask the network for the page while this worker wakes up.
+  event.addRoutes?.({ condition: { urlPattern: new URLPattern({}) }, source: "fetch-event" });
   event.waitUntil(
     (async () => {
       await fill();

@@ -10,7 +10,6 @@ Both keep their port from one start to the next, so that the browser meets the s
 import os
 import re
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -27,11 +26,11 @@ ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 30
 
 
-class ServeProcess:
-    """serve.py as its own process, ended by its id."""
+class _Process:
+    """A server as its own process, ended by its id."""
 
-    def __init__(self, root: Path = ROOT):
-        self._root = root
+    def __init__(self, folder: Path):
+        self._folder = folder
         self._process = None
         self._port = 0
 
@@ -39,29 +38,52 @@ class ServeProcess:
     def address(self) -> str:
         return f"http://127.0.0.1:{self._port}/"
 
-    def start(self) -> "ServeProcess":
+    def command(self, port: int) -> list[str]:
+        raise NotImplementedError
+
+    def start(self) -> "_Process":
         """Returns when it listens; RuntimeError with its own words where it does not."""
         self._process = subprocess.Popen(
-            [sys.executable, "serve.py"], cwd=self._root, env=os.environ | {"PORT": str(self._port)},
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+            [sys.executable, "-u", *self.command(self._port)], cwd=self._folder, env=os.environ | {"PORT": str(self._port)},
+            stdout=subprocess.PIPE, stderr=self.errors, text=True)
         timer = threading.Timer(START_SECONDS, self._process.kill)
         timer.start()
         said = self._process.stdout.readline()
         timer.cancel()
-        found = re.search(r":(\d+)/", said)
+        found = re.search(r"http://[^:/]+:(\d+)/", said)
         if not found:
-            raise RuntimeError(f"serve.py did not start: {said}{self._process.communicate()[0]}")
+            raise RuntimeError(f"the server did not start: {said}{self._process.communicate()[0]}")
         self._port = int(found[1])
         return self
 
     def stop(self) -> None:
         """As a machine that is switched off: open connections end as well."""
-        if self._process and self._process.poll() is None:
-            self._process.send_signal(signal.SIGKILL)
-        if self._process:
-            self._process.wait()
-            self._process.stdout.close()
-            self._process = None
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.wait()
+            process.stdout.close()
+
+
+class ServeProcess(_Process):
+    """serve.py of the project in `root`."""
+
+    errors = subprocess.STDOUT
+
+    def __init__(self, root: Path = ROOT):
+        super().__init__(root)
+
+    def command(self, port):
+        return ["serve.py"]
+
+
+class StaticHost(_Process):
+    """Python's own file server: no headers of ours, no compression, no release."""
+
+    errors = subprocess.DEVNULL  # it writes a line for every request
+
+    def command(self, port):
+        return ["-m", "http.server", str(port), "--bind", "127.0.0.1"]
 
 
 class Host:
