@@ -24,6 +24,8 @@ from app.server.web import Handler, Server
 ROOT = Path(__file__).resolve().parents[2]
 # Seconds until serve.py must have said where it is.
 START_SECONDS = 30
+# Seconds that tests wait for something to happen here, on a busy machine.
+WAIT_SECONDS = 30
 
 
 class _Process:
@@ -131,6 +133,19 @@ class Host:
     def requested(self, pattern: str) -> list[str]:
         """The requests so far whose path matches this regular expression."""
         return [path for path in self.requests if re.search(pattern, path)]
+
+    def wait_for(self, pattern: str, *, since: int = 0) -> None:
+        """Until a path is asked for that matches; `since`: not counting so many requests."""
+        self._wait(lambda: any(re.search(pattern, path) for path in self.requests[since:]), f"a request of {pattern}")
+
+    def wait_until_down(self) -> None:
+        self._wait(lambda: self._server is None, "the end of the host")
+
+    def _wait(self, happened, what: str) -> None:
+        until = time.monotonic() + WAIT_SECONDS
+        while not happened():
+            assert time.monotonic() < until, f"waited {WAIT_SECONDS} s for {what}"
+            time.sleep(0.02)
 
     # Faults: each for the paths that match a regular expression, until `heal`.
 

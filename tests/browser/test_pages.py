@@ -1,0 +1,101 @@
+"""The other views, the links, and that all of it can be reached and read."""
+
+import pytest
+from playwright.sync_api import expect
+
+from app.everywhere.features import FEATURES
+
+pytestmark = pytest.mark.app(engine=False, offline_copy=False)
+
+
+def test_what_runs_where_shows_every_feature_of_the_table(app):
+    app.open_view("What runs where")
+    rows = app.page.get_by_role("region", name="Placement table").get_by_role("row")
+    expect(rows).to_have_count(len(FEATURES) + 1)
+    for feature in FEATURES:
+        expect(app.page.get_by_role("rowheader", name=feature.title, exact=True)).to_be_visible()
+    expect(rows.nth(1)).to_contain_text("This device")
+
+
+def test_insights_count_what_was_written_and_not_what_is_in_the_trash(app):
+    app.open_view("Insights")
+    expect(app.page.get_by_text("When you have written something")).to_be_visible()
+    app.open_view("Notes")
+    app.write_note("one two three")
+    app.write_note("four five")
+    app.write_note("six")
+    app.button("Move to trash").click()
+    expect(app.notes).to_have_count(2)
+    app.open_view("Insights")
+    numbers = {term.inner_text(): term.locator("+ dd").inner_text() for term in app.page.locator("#insights dt").all()}
+    assert numbers == {"Notes": "2", "Words": "5", "Days written": "1"}
+    expect(app.page.get_by_role("row").last).to_contain_text("5")
+
+
+def test_the_network_status_says_that_nothing_was_sent_and_when_one_flies(app):
+    expect(app.network).to_have_text("Online, nothing sent")
+    app.page.context.set_offline(True)
+    expect(app.network).to_have_text("Airplane mode")
+    app.page.context.set_offline(False)
+    expect(app.network).to_have_text("Online, nothing sent")
+
+
+def test_an_address_with_a_view_opens_that_view(open_app):
+    app = open_app(engine=False, offline_copy=False, path="#/settings")
+    expect(app.page.get_by_role("heading", name="Settings")).to_be_visible()
+    expect(app.note).to_be_hidden()
+
+
+def test_no_view_is_wider_than_a_phone(open_app):
+    app = open_app(engine=False, offline_copy=False, viewport=(390, 844), touch=True)
+    app.write_note("A title of a note that is much too long to be shown in one line of a phone, by far")
+    for view in ("Notes", "Insights", "What runs where", "Settings"):
+        app.open_view(view)
+        assert app.page.evaluate("document.documentElement.scrollWidth") <= 390, view
+
+
+def test_on_a_phone_the_text_comes_first_and_the_list_is_one_tap_away(open_app):
+    app = open_app(engine=False, offline_copy=False, viewport=(390, 844), touch=True)
+    app.write_note("First")
+    assert app.note.bounding_box()["y"] < app.notes.first.bounding_box()["y"]
+    app.page.get_by_role("link", name="Notes", exact=True).tap()
+    expect(app.notes.first).to_be_in_viewport()
+
+
+def test_at_a_desk_notes_text_and_alongside_stand_side_by_side(app):
+    app.write_note("First")
+    columns = [app.notes.first.bounding_box()["x"], app.note.bounding_box()["x"], app.alongside.bounding_box()["x"]]
+    assert columns == sorted(columns) and columns[1] - columns[0] > 200
+
+
+def test_everything_in_the_bar_is_reached_with_the_tab_key(app):
+    app.page.evaluate("document.activeElement.blur()")
+    names = []
+    for _ in range(7):
+        app.page.keyboard.press("Tab")
+        names.append(app.page.evaluate("document.activeElement.textContent.trim()"))
+    assert names[:6] == ["Skip to the note", "Notes", "Insights", "What runs where", "Settings", "New note"]
+
+
+@pytest.mark.parametrize("scheme", ("light", "dark"))
+def test_texts_have_enough_contrast(open_app, scheme):
+    app = open_app(engine=False, offline_copy=False, color_scheme=scheme)
+    app.write_note("First")
+    poor = app.page.evaluate("""() => {
+        const parse = (colour) => colour.match(/[\\d.]+/g).map(Number);
+        const luminance = ([r, g, b]) => [r, g, b].map((v) => v / 255).map((v) => (v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
+            .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+        const ground = (element) => {
+            for (let e = element; e; e = e.parentElement) {
+                const colour = parse(getComputedStyle(e).backgroundColor);
+                if (colour[3] !== 0) return colour;
+            }
+        };
+        return [...document.querySelectorAll("body *")].filter((e) => e.checkVisibility() && !e.disabled
+                && [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()))
+            .map((e) => {
+                const [a, b] = [luminance(parse(getComputedStyle(e).color)), luminance(ground(e))].sort((x, y) => y - x);
+                return [e.textContent.trim(), (a + 0.05) / (b + 0.05)];
+            }).filter(([, ratio]) => ratio < 4.5);
+    }""")
+    assert poor == []
