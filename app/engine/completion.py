@@ -1,0 +1,211 @@
+"""Finishes words and sentences: what the model, the user's own words and the note suggest.
+
+Offers ``Completer(model, own)`` with ``complete(before, after)``.
+
+    >>> Completer(model, OwnWords()).complete("I am looking forw")
+    {'text': 'ard to', 'words': ['ard']}
+
+How a word's probability comes about: the shipped model's (``kneser_ney``), mixed with a
+small cache of the words used just before the caret (R. Kuhn and R. De Mori, «A
+cache-based natural language model for speech recognition», 1990), then weighed against
+the user's own words (``own_words``) by how much those know about this very context.
+
+When it stays silent: a suggestion is shown only if the keystrokes it is expected to save
+exceed what reading it costs. Both constants are below, in keystrokes.
+"""
+
+from collections import Counter
+
+import numpy as np
+
+from app.engine import words
+
+# The cost of a glance at a suggestion, in keystrokes. Each display costs it, accepted or
+# not. The higher, the rarer and surer suggestions are.
+READING_COST = 1.0
+
+# The cost of each further word of a suggestion, in keystrokes. A word is added only where
+# its letters times the chance that all is right up to it exceed this.
+FURTHER_WORD_COST = 2.0
+
+# Words a suggestion holds at most.
+LONGEST_SUGGESTION = 5
+
+# The weight of the words used just before the caret, and how many of them are looked at.
+CACHE_WEIGHT = 0.03
+CACHE_WORDS = 60
+
+# The share of unknown words that go on with any given letter. It lets the belief in an
+# unknown word (a name) fall with each letter typed, less than that in unlikely known ones.
+UNKNOWN_LETTER = 0.09
+
+
+class Ranked:
+    """The words that fit at a caret: ``words`` ``[(word, p)]`` most likely first, given the
+    prefix; ``exact``: the chance that the prefix is the whole word."""
+
+    def __init__(self, words, exact):
+        self.words, self.exact = words, exact
+
+
+class Completer:
+    """Suggests from a model and the user's own words (an ``OwnWords``, also while it learns)."""
+
+    def __init__(self, model, own):
+        self.model, self.own = model, own
+
+    def complete(self, before, after="", count=3):
+        """Return ``{"text", "words"}`` for the caret between ``before`` and ``after``.
+
+        ``before``: the text before the caret, at best its last 400 characters; ``after``:
+        what follows on the same line. ``text`` is exactly what accepting inserts: the rest
+        of the word, or several words where they are sure, "" where nothing is; never
+        anything before further text on the line. ``words``: up to ``count`` insertions of
+        one word each, most likely first, also where ``text`` is "". After a finished word
+        or mark they start with a space. Any string is accepted.
+        """
+        nothing = {"text": "", "words": []}
+        caret = words.caret(before)
+        if not caret.welcome or after[:1].isalnum() or after[:1] in ("'", "\u2019", "_"):
+            return nothing
+        if caret.prefix:
+            return self._within(caret, after, count)
+        space = "" if caret.spaced else " "
+        if space and not _may_follow(before):
+            return nothing
+        ranked = self.rank(caret.context, caret.recent, "", count, spaced=caret.spaced)
+        insertions = [space + self._write(word, "", caret.starts) for word, _ in ranked.words]
+        text = ""
+        if not after.strip() and ranked.words:
+            word, p = ranked.words[0]
+            text, _ = self._suggestion(caret, word, p, insertions[0])
+        return {"text": text, "words": insertions}
+
+    def rank(self, context, recent, prefix, count, spaced=True):
+        """Return the ``count`` likeliest words that start with ``prefix``, longer than it.
+
+        ``context``: tokens of the sentence so far; ``recent``: tokens of the window, for
+        the cache; ``spaced``: a space was typed, so that the sentence goes on.
+        """
+        model, typed = self.model, prefix.lower()
+        ids = [model.marks["start"]] + model.encode(context[-3:])
+        if len(context) >= 3:
+            ids = ids[1:]
+        low, high = model.span(typed) if typed else (0, model.size)
+        p = model.probabilities(ids, low, high)
+        cached = Counter(text.lower() for kind, text in recent[-CACHE_WORDS:] if kind == "word")
+        size = sum(cached.values())
+        cache_weight = CACHE_WEIGHT if size else 0.0
+        scale, added = self.own.predictions(context, typed)
+        keep_cache = scale * cache_weight
+        for word, uses in cached.items():
+            if word.startswith(typed):
+                added[word] = added.get(word, 0.0) + keep_cache * uses / size
+        p *= scale * (1 - cache_weight)
+        strangers = []
+        for word, value in added.items():
+            if self.own.is_forgotten(word):
+                continue
+            word_id = model.id(word)
+            if word_id is not None:
+                p[word_id - low] += value
+            elif self.own.knows(word):
+                strangers.append((word, value))
+        if typed:
+            other = float(model.probabilities(ids, model.marks["other"], model.marks["other"] + 1)[0])
+            total = float(p.sum()) + sum(value for _, value in strangers) + other * UNKNOWN_LETTER ** len(typed)
+        else:
+            # Where a space was typed the sentence goes on; no end and no comma can follow.
+            stop = [model.marks["start"]]
+            if spaced:
+                stop += [model.marks["end"], model.marks["pause"]]
+            p[stop] = 0
+            total = max(float(p.sum()) + sum(value for _, value in strangers), 1e-9)
+        words_end = min(high, len(model.words)) - low
+        inner = p[:words_end]
+        exact = 0.0
+        best = []
+        wanted = count + 1 + len(self.own.forgotten())
+        if len(inner) > wanted:
+            top = np.argpartition(inner, -wanted)[-wanted:]
+        else:
+            top = np.arange(len(inner))
+        for place in top.tolist():
+            best.append((model.words[low + place], float(inner[place])))
+        best = sorted(best + strangers, key=lambda item: (-item[1], item[0]))
+        kept = []
+        for word, value in best:
+            if word == typed:
+                exact = value / total
+            elif not self.own.is_forgotten(word):
+                kept.append((word, value / total))
+        if typed and not exact and (word_id := model.id(typed)) is not None:
+            exact = float(p[word_id - low]) / total
+        return Ranked(kept[:count], exact)
+
+    # -- one word, then more ------------------------------------------------------------
+
+    def _within(self, caret, after, count):
+        """Complete a word that was begun, or go on after it when it is finished."""
+        ranked = self.rank(caret.context, caret.recent, caret.prefix, count)
+        insertions = [self._write(word, caret.prefix, caret.starts) for word, _ in ranked.words]
+        options = [("", 0.0)]
+        follow = []
+        if ranked.words:
+            word, p = ranked.words[0]
+            options.append(self._suggestion(caret, word, p, insertions[0]))
+        if ranked.exact > 0 and (not ranked.words or ranked.exact > ranked.words[0][1]):
+            typed = caret.context + [("word", caret.prefix)]
+            next_words = self.rank(typed, caret.recent, "", count, spaced=False).words
+            follow = [" " + self._write(word, "", False) for word, _ in next_words]
+            if next_words:
+                word, p = next_words[0]
+                moved = words.Caret(typed, caret.recent, "", True, False, True)
+                options.append(self._suggestion(moved, word, ranked.exact * p, follow[0]))
+        text = max(options, key=lambda option: option[1])[0] if not after.strip() else ""
+        return {"text": text, "words": insertions or follow}
+
+    def _suggestion(self, caret, word, p, insertion):
+        """Return the best suggestion that begins with ``word`` and what it is worth, or ("", 0).
+
+        Worth in keystrokes: letters saved, times the chance of each word that all is
+        right up to it, less the key that accepts and less the cost of reading.
+        """
+        text, worth = insertion, p * (len(insertion) - 1) - READING_COST
+        best = (text, worth)
+        context = caret.context + [("word", word)]
+        for _ in range(LONGEST_SUGGESTION - 1):
+            # No word is long enough to be worth it at a chance as low as this.
+            if p * words.LONGEST_WORD < FURTHER_WORD_COST:
+                break
+            ranked = self.rank(context, caret.recent, "", 1, spaced=False).words
+            if not ranked:
+                break
+            word, next_p = ranked[0]
+            p *= next_p
+            more = " " + self._write(word, "", False)
+            text += more
+            worth += p * len(more) - FURTHER_WORD_COST
+            context.append(("word", word))
+            if worth > best[1]:
+                best = (text, worth)
+            elif p * len(more) < FURTHER_WORD_COST:
+                break
+        return best if best[1] > 0 else ("", 0.0)
+
+    def _write(self, word, prefix, starts):
+        """Return what to insert after ``prefix`` so that ``word`` stands there, cased as fits."""
+        word_id = self.model.id(word)
+        surface = self.own.surface(word) or (self.model.surface(word_id) if word_id is not None else word)
+        if len(prefix) > 1 and prefix.isupper():
+            return surface[len(prefix):].upper()
+        if prefix:
+            typed_small = prefix.islower() and surface[:len(prefix)] != prefix
+            return word[len(prefix):] if typed_small and surface.isupper() else surface[len(prefix):]
+        return surface[:1].upper() + surface[1:] if starts else surface
+
+
+def _may_follow(before):
+    """True when a word can follow the end of ``before`` after a space: a word or a plain mark."""
+    end = before.rstrip("\"'\u2019\u201d)*_")[-2:]
+    return len(end) == 2 and end[1] in ",;:.!?\u2026" and end[0].isalpha()
