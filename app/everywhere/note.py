@@ -14,8 +14,8 @@ A note is a plain dict, because it crosses IndexedDB, JSON and two interpreters 
     mood          the user's own correction, or ""
     revision      counts the saves; storage uses it to notice a newer one
 
-Offers `new_note`, `checked`, `with_tag`, `without_tag`, `headline`, `excerpt`, `count_words`
-and `list_order`.
+Offers `new_note`, `checked`, `with_tag`, `without_tag`, `headline`, `excerpt`, `count_words`,
+`direction` and `list_order`.
 """
 
 from app.everywhere.errors import BadNote
@@ -151,6 +151,23 @@ def _says_something(word):
         if character.isalpha() or character.isdigit() or (character > "\x7f" and character not in _SIGNS):
             return True
     return False
+
+
+# Hebrew, Arabic, Syriac, Thaana, N'Ko and their presentation forms.
+_RIGHT_TO_LEFT = (("\u0590", "\u08ff"), ("\ufb1d", "\ufdff"), ("\ufe70", "\ufeff"))
+
+
+def direction(text):
+    """«rtl» or «ltr»: by the first letter of the text, as Unicode's rule P2 (UAX #9) has it."""
+    for character in text[:1000]:
+        if character.isalpha() or character > "\x7f" and character not in _SIGNS:
+            for first, last in _RIGHT_TO_LEFT:
+                if first <= character <= last:
+                    return "rtl"
+            # Emoji and other signs say nothing about direction; letters do.
+            if character < "\u2000" or "\u2c00" <= character < "\U0001f000":
+                return "ltr"
+    return "ltr"
 
 
 def list_order(note):

@@ -6,7 +6,7 @@ import json
 import js
 from pyscript import ffi
 
-from app.everywhere.errors import CarryonError
+from app.everywhere.errors import CarryonError, StorageClosed, StorageError
 from app.everywhere.places import ENGINE, PAGE, SERVER
 from app.page.dom import Clock, by_id, clear, element, on, spawn
 from app.page.engine_link import EngineLink
@@ -69,10 +69,11 @@ async def open_storage(alarm):
     """IndexedDB; where the browser has none, memory, and the reader is told."""
     try:
         return await open_indexeddb("carryon", alarm)
-    except CarryonError as error:
-        alarm("Nothing can be saved in this window: " + str(error) + " What you type stays on this screen only.")
-    except Exception:
-        alarm("This browser keeps no notes (IndexedDB is missing, or this is a private window). What you type stays on this screen only.")
+    except StorageClosed as error:
+        alarm(str(error) + " Until then nothing can be saved here.")
+    except StorageError:
+        alarm("Nothing can be saved in this window: the browser gives it no IndexedDB (a private window, perhaps). "
+              "What you type stays on this screen; copy it elsewhere before you close it.")
     return MemoryStorage()
 
 
@@ -112,7 +113,7 @@ async def main():
     editor = Editor(
         typed=lambda: notebook.changed(), change=lambda **fields: notebook.change(**fields),
         preview=lambda text: router.call("preview", {"text": text}),
-        redraw_list=lambda: shelf.draw(), say=toast.say)
+        redraw_list=lambda: shelf.draw(), say=toast.say, durable=storage.durable)
     notebook = Notebook(
         storage, lambda note, revision: router.call("keep", {"note": note, "revision": revision}), editor, clock, spawn,
         saved=lambda note: spawn(learning.saved(note)), announce=lambda id: channel.postMessage(id))

@@ -23,11 +23,14 @@ const draft = (() => {
   let timer = 0;
 
   const opened = new Promise((resolve) => {
-    if (!globalThis.indexedDB) return resolve(null);
-    const request = indexedDB.open("carryon-draft", 1);
-    request.onupgradeneeded = () => request.result.createObjectStore("draft");
-    request.onsuccess = () => resolve((db = request.result));
-    request.onerror = () => resolve(null);
+    try {
+      const request = indexedDB.open("carryon-draft", 1);
+      request.onupgradeneeded = () => request.result.createObjectStore("draft");
+      request.onsuccess = () => resolve((db = request.result));
+      request.onerror = () => resolve(null);
+    } catch {
+      resolve(null); // No IndexedDB, or none in this window: the alarm says so.
+    }
   });
 
   const store = (mode) => db.transaction("draft", mode, { durability: "strict" }).objectStore("draft");
@@ -35,7 +38,7 @@ const draft = (() => {
   const keep = () => {
     timer = 0;
     if (db) store("readwrite").put({ title: title.value, text: note.value }, "typed");
-    else if (globalThis.indexedDB) timer = setTimeout(keep, 50);
+    else opened.then((there) => there && typed());
   };
   const typed = () => {
     timer ||= setTimeout(keep, 250);

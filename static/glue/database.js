@@ -14,7 +14,8 @@ const plainly = (promise) =>
 
 export const open = (name, onBlocked, onBlocking, onClosed) =>
   plainly(
-    openDB(name, SCHEMA_VERSION, {
+    // Inside a promise, because a browser without IndexedDB throws at once.
+    Promise.resolve().then(() => openDB(name, SCHEMA_VERSION, {
       upgrade(db, from) {
         if (from < 1) {
           db.createObjectStore("notes", { keyPath: "id" }).createIndex("updated", "updated");
@@ -29,13 +30,13 @@ export const open = (name, onBlocked, onBlocking, onClosed) =>
         onBlocking();
       },
       terminated: () => onClosed(),
-    }),
+    })),
   );
 
 const writing = (db, store) => db.transaction(store, "readwrite", { durability: "strict" });
 
 // null and not undefined: MicroPython knows only one nothing.
-export const get = (db, store, id) => plainly(db.get(store, id).then((record) => record ?? null));
+export const get = (db, store, id) => plainly((async () => (await db.get(store, id)) ?? null)());
 
 export const all = (db, store, orderBy, cutText) =>
   plainly(
@@ -48,15 +49,16 @@ export const all = (db, store, orderBy, cutText) =>
   );
 
 export const slice = (db, store, after, count) =>
-  plainly(db.getAll(store, after ? IDBKeyRange.lowerBound(after, true) : null, count));
+  plainly((async () => db.getAll(store, after ? IDBKeyRange.lowerBound(after, true) : null, count))());
 
-const committed = async (tx, work) => {
+const committed = async (db, store, work) => {
+  const tx = writing(db, store);
   // Both are awaited: a request that fails aborts the transaction, and `done` says why.
   const [result] = await Promise.all([work(tx.store), tx.done]);
   return result;
 };
 
-export const put = (db, store, record) => plainly(committed(writing(db, store), (s) => s.put(record)));
+export const put = (db, store, record) => plainly(committed(db, store, (s) => s.put(record)));
 
 export const replace = (db, store, record, revision) =>
   plainly(
@@ -68,9 +70,9 @@ export const replace = (db, store, record, revision) =>
         await tx.done.catch(() => {});
         throw new DOMException("the stored revision is another", "Conflict");
       }
-      await committed(tx, (s) => s.put(record));
+      await Promise.all([tx.store.put(record), tx.done]);
       return true;
     })(),
   );
 
-export const remove = (db, store, id) => plainly(committed(writing(db, store), (s) => s.delete(id)));
+export const remove = (db, store, id) => plainly(committed(db, store, (s) => s.delete(id)));

@@ -69,12 +69,12 @@ def test_at_a_desk_notes_text_and_alongside_stand_side_by_side(app):
 
 
 def test_everything_in_the_bar_is_reached_with_the_tab_key(app):
-    app.page.evaluate("document.activeElement.blur()")
+    app.page.get_by_role("link", name="Skip to the note").focus()
     names = []
-    for _ in range(7):
+    for _ in range(5):
         app.page.keyboard.press("Tab")
         names.append(app.page.evaluate("document.activeElement.textContent.trim()"))
-    assert names[:6] == ["Skip to the note", "Notes", "Insights", "What runs where", "Settings", "New note"]
+    assert names == ["Notes", "Insights", "What runs where", "Settings", "New note"]
 
 
 @pytest.mark.parametrize("scheme", ("light", "dark"))

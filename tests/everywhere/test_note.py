@@ -1,7 +1,7 @@
 from app.everywhere.errors import BadNote
 from app.everywhere.limits import NOTE_TEXT_BYTES, TAGS_PER_NOTE
 from app.everywhere.note import (
-    checked, clean_tag, count_words, excerpt, headline, list_order, new_note, with_tag, without_tag)
+    checked, clean_tag, count_words, direction, excerpt, headline, list_order, new_note, with_tag, without_tag)
 
 ID = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
 NOW = "2026-11-21T06:35:44.123Z"
@@ -74,6 +74,11 @@ def test_words_are_counted_as_a_reader_would():
     assert count_words("I - we, that is — slept well.") == 6
     assert count_words("– 3 figs\n* bread ✓") == 4
     assert count_words("été à l’école … «oui»") == 4
+
+
+def test_the_first_letter_decides_the_direction():
+    assert direction("") == direction("abc שלום") == direction("été") == direction("日本") == "ltr"
+    assert direction("שלום abc") == direction("  🌙 📓 - «يوم» طويل") == "rtl"
 
 
 def test_pinned_notes_come_first_and_then_the_newest():

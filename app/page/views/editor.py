@@ -8,10 +8,13 @@ from pyscript.js_modules import editor_glue, markdown
 
 from app.everywhere.errors import BadNote
 from app.everywhere.limits import PREVIEW_CHARACTERS
-from app.everywhere.note import count_words, with_tag, without_tag
+from app.everywhere.note import count_words, direction, with_tag, without_tag
 from app.page.dom import by_id, clear, element, on, spawn
 from app.page.notebook import EMPTY, FAILED, SAVED, SAVING, View
 from app.page.views.notes import day
+
+# Beyond it the browser's own spelling check makes typing slow.
+SPELLCHECK_CHARACTERS = 200_000
 
 _STATES = {EMPTY: "", SAVING: "Saving…", SAVED: "Saved", FAILED: "Not saved"}
 
@@ -20,13 +23,15 @@ class Editor(View):
     """`typed()` is called for every change of title or text, `change(**fields)` for pin and tags.
 
     `preview(text)` is the router's way to `draw_preview`; `redraw_list()` draws the shelf;
-    `say(sentence)` shows a message.
+    `say(sentence)` shows a message. `durable`: whether what is stored outlives this page.
     """
 
-    def __init__(self, typed, change, preview, redraw_list, say):
+    def __init__(self, typed, change, preview, redraw_list, say, durable):
         self._typed, self._change, self._make_preview = typed, change, preview
         self._redraw_list, self._say = redraw_list, say
+        self._states = _STATES if durable else _STATES | {SAVED: "Not saved: this window keeps nothing"}
         self.title, self.area = by_id("title"), by_id("note")
+        self._mirror = by_id("mirror")
         self._state = by_id("saving")
         self._preview, self._paper = by_id("preview"), by_id("paper")
         self._note = None
@@ -45,10 +50,10 @@ class Editor(View):
         return self.title.value, self.area.value
 
     def show_state(self, state, sentence):
-        text = _STATES[state] + (": " + sentence if sentence else "")
+        text = self._states[state] + (": " + sentence if sentence else "")
         if self._state.textContent != text:
             self._state.textContent = text
-        self._state.className = "failed" if state == FAILED else ""
+        self._state.className = "failed" if text.startswith("Not saved") else ""
 
     def show_note(self, note, keep_text=False):
         same = self._note is not None and self._note["id"] == note["id"]
@@ -124,6 +129,10 @@ class Editor(View):
 
     def _draw_note(self):
         note = self._note
+        # dir="auto" on a textarea takes the browser quadratic time: 35 s for 5 MB, measured.
+        self.area.dir = direction(note["text"])
+        self._mirror.dir = self.area.dir
+        self.area.spellcheck = len(note["text"]) < SPELLCHECK_CHARACTERS
         kept = note["revision"] > 0
         pin = by_id("pin")
         pin.disabled = by_id("trash-note").disabled = not kept
