@@ -44,7 +44,9 @@ class Learning:
         await self._remember_choice(await self._call("forget", {"word": word}))
 
     async def remember(self, word):
+        """The word may be learned again: the notebook, which still holds it, is read once more."""
         await self._remember_choice(await self._call("forget", {"word": word, "undo": True}))
+        await self.read_all()
 
     async def _remember_choice(self, forgotten):
         await self._storage.put("settings", {"id": "forgotten words", "value": forgotten})

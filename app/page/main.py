@@ -143,8 +143,14 @@ async def main():
             suggestion.clear()
             editor.area.focus()
 
+    def to_the_list(event):
+        # On a phone the list lies below the text.
+        if not by_id("view-notes").hidden and js.innerWidth < NARROW:
+            by_id("shelf").scrollIntoView()
+
     def new_note():
-        show_view("notes")
+        js.location.hash = "#/notes"
+        show_view("notes")  # at once: the address follows when the browser comes to it
         if notebook.fresh():
             suggestion.clear()
             editor.area.focus()
@@ -155,8 +161,6 @@ async def main():
             toast.say("Moved to the trash.", "Undo", lambda: spawn(notebook.restore(id)))
 
     def show_view(name):
-        if name == "notes" and not by_id("view-notes").hidden and js.innerWidth < NARROW:
-            by_id("shelf").scrollIntoView()  # On a phone the list lies below the text.
         for view in VIEWS:
             by_id("view-" + view).hidden = view != name
             by_id("nav-" + view).setAttribute("aria-current", "page" if view == name else "false")
@@ -178,7 +182,7 @@ async def main():
     on(by_id("new-note"), "click", lambda event: new_note())
     on(by_id("trash-note"), "click", lambda event: spawn(trash()))
     on(js.window, "hashchange", lambda event: spawn(follow_address()))
-    on(by_id("nav-notes"), "click", lambda event: show_view("notes"))
+    on(by_id("nav-notes"), "click", to_the_list)
     on(js.document, "visibilitychange", lambda event: spawn(notebook.flush()) if js.document.hidden else None)
     on(channel, "message", lambda event: spawn(notebook.changed_elsewhere(event.data)))
 

@@ -46,6 +46,14 @@ def test_an_address_with_a_view_opens_that_view(open_app):
     expect(app.note).to_be_hidden()
 
 
+def test_a_new_note_from_another_view_leaves_that_view_and_it_can_be_opened_again(app):
+    app.open_view("Settings")
+    app.button("New note").click()
+    expect(app.note).to_be_focused()
+    app.open_view("Settings")
+    expect(app.page.get_by_role("heading", name="Settings")).to_be_visible()
+
+
 def test_no_view_is_wider_than_a_phone(open_app):
     app = open_app(engine=False, offline_copy=False, viewport=(390, 844), touch=True)
     app.write_note("A title of a note that is much too long to be shown in one line of a phone, by far")
