@@ -16,10 +16,10 @@ from app.everywhere.places import ENGINE
 
 
 class Engine:
-    """`await fetch(path)` gives the bytes of a file of the app; it raises ModelError if it can't."""
+    """`await read(path)` gives the bytes of a file of the app; it raises ModelError if it can't."""
 
-    def __init__(self, fetch):
-        self._fetch = fetch
+    def __init__(self, read):
+        self._read = read
         self.own = OwnWords()
         self.completer = None
         self.problem = "The models are not loaded yet."
@@ -42,13 +42,13 @@ class Engine:
     async def model(self, name):
         """The bytes of the model `name`, as the manifest knows them; ModelError where they differ."""
         try:
-            rows = {row["name"]: row for row in json.loads(await self._fetch("models/manifest.json"))["models"]}
+            rows = {row["name"]: row for row in json.loads(await self._read("models/manifest.json"))["models"]}
         except (ValueError, KeyError, TypeError) as error:
             raise ModelError("The list of models (models/manifest.json) is damaged.") from error
         if name not in rows:
             raise ModelError(f"The model «{name}» is not in models/manifest.json.")
         file = rows[name]["file"]
-        data = await self._fetch("models/" + file)
+        data = await self._read("models/" + file)
         if hashlib.sha256(data).hexdigest() != rows[name]["sha256"]:
             raise ModelError(f"The model file {file} is damaged. Reload the page to fetch it again.")
         return data
