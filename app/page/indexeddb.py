@@ -4,6 +4,7 @@
 another tab needs this one to close or reload.
 """
 
+import asyncio
 import json
 
 import js
@@ -50,7 +51,14 @@ class IndexedDBStorage(Storage):
         return _to_python(await _answer(database.get(self._db, store, id)))
 
     async def all(self, store, order_by="id", cut_text=0):
-        return json.loads(await _answer(database.all(self._db, store, order_by, cut_text)))
+        records = []
+        for part in await _answer(database.all(self._db, store, order_by, cut_text)):
+            records += json.loads(database.text(part))
+            await asyncio.sleep(0)  # a keystroke may come in between
+        return records
+
+    async def newest(self, store, count, cut_text=0):
+        return json.loads(await _answer(database.newest(self._db, store, count, cut_text)))
 
     async def slice(self, store, after="", count=20):
         return _to_python(await _answer(database.slice(self._db, store, after, count)))

@@ -223,6 +223,7 @@ async def main():
     js.performance.mark("carryon:page")
 
     spawn(link.follow())
+    spawn(notebook.open_rest())
     if js.location.hash:
         await follow_address()
     await gate.open()

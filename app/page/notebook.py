@@ -14,7 +14,7 @@ Offers `Notebook`, the port `View` and the states `EMPTY`, `SAVING`, `SAVED`, `F
 import asyncio
 
 from app.everywhere.errors import BadNote, CarryonError, Conflict
-from app.everywhere.limits import SAVE_AFTER_MS, SAVE_AFTER_MS_AT_MOST, SAVE_AGAIN_AFTER_MS
+from app.everywhere.limits import LIST_PAGE, SAVE_AFTER_MS, SAVE_AFTER_MS_AT_MOST, SAVE_AGAIN_AFTER_MS
 from app.everywhere.note import checked, new_note
 
 EMPTY, SAVING, SAVED, FAILED = "empty", "saving", "saved", "failed"
@@ -69,9 +69,21 @@ class Notebook:
     # Reading
 
     async def open(self):
-        """Loads the list; puts nothing on the page."""
-        self.heads = await self.storage.all("notes", order_by="updated", cut_text=HEAD_CHARACTERS)
-        self.heads.reverse()
+        """Loads the newest notes of the list; puts nothing on the page. `open_rest` loads the others."""
+        self.heads = await self.storage.newest("notes", LIST_PAGE, cut_text=HEAD_CHARACTERS)
+        self._view.show_list()
+
+    async def open_rest(self):
+        """Loads the whole list; what was saved meanwhile stays as it is."""
+        if len(self.heads) < LIST_PAGE:
+            return
+        heads = await self.storage.all("notes", order_by="updated", cut_text=HEAD_CHARACTERS)
+        heads.reverse()
+        read = {head["id"]: head["revision"] for head in heads}
+        newer = [head for head in self.heads if head["revision"] > read.get(head["id"], 0)]
+        self.heads = heads
+        for head in reversed(newer):
+            self._remember(head, announce=False)
         self._view.show_list()
 
     def listing(self, trash=False):
@@ -121,7 +133,7 @@ class Notebook:
                 await self.flush()
             note = await self.storage.get("notes", id)
             if note is None:
-                await self.open()
+                self._forget_head(id)
                 return False
             self._put_on_page(note)
             return True

@@ -28,6 +28,9 @@ class Storage:
         of 10,000 notes must not copy 10,000 whole texts.
         """
 
+    async def newest(self, store, count, cut_text=0):
+        """The `count` records that were updated last, the newest first."""
+
     async def slice(self, store, after="", count=20):
         """The next `count` records whose id is greater than `after`, by id."""
 
@@ -63,6 +66,10 @@ class MemoryStorage(Storage):
             for record in records:
                 record["text"] = record["text"][:cut_text]
         return records
+
+    async def newest(self, store, count, cut_text=0):
+        records = await self.all(store, "updated", cut_text)
+        return records[::-1][:count]
 
     async def slice(self, store, after="", count=20):
         ids = sorted([id for id in self._stores[store] if id > after])

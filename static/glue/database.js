@@ -38,18 +38,43 @@ const writing = (db, store) => db.transaction(store, "readwrite", { durability: 
 // null and not undefined: MicroPython knows only one nothing.
 export const get = (db, store, id) => plainly((async () => (await db.get(store, id)) ?? null)());
 
+const cut = (records, characters) => {
+  if (characters) for (const record of records) record.text = record.text.slice(0, characters);
+  return records;
+};
+
+// Records cross to Python as JSON text, five times faster than as objects; in parts, because
+// between two parts the page can answer a keystroke.
+const PART = 500;
+
+const after = (id) => (id ? IDBKeyRange.lowerBound(id, true) : null);
+
 export const all = (db, store, orderBy, cutText) =>
   plainly(
     (async () => {
-      const records = orderBy === "id" ? await db.getAll(store) : await db.getAllFromIndex(store, orderBy);
-      if (cutText) for (const record of records) record.text = record.text.slice(0, cutText);
-      // One text crosses to Python five times faster than ten thousand objects.
-      return JSON.stringify(records);
+      const records = [];
+      for (let part; (part = await db.getAll(store, after(records.at(-1)?.id), PART)).length; ) records.push(...cut(part, cutText));
+      if (orderBy !== "id") records.sort((a, b) => (a[orderBy] < b[orderBy] ? -1 : a[orderBy] > b[orderBy] ? 1 : a.id < b.id ? -1 : 1));
+      return Array.from({ length: Math.ceil(records.length / PART) }, (_, n) => records.slice(n * PART, (n + 1) * PART));
     })(),
   );
 
-export const slice = (db, store, after, count) =>
-  plainly((async () => db.getAll(store, after ? IDBKeyRange.lowerBound(after, true) : null, count))());
+export const text = (part) => JSON.stringify(part);
+
+export const newest = (db, store, count, cutText) =>
+  plainly(
+    (async () => {
+      const records = [];
+      let cursor = await db.transaction(store).store.index("updated").openCursor(null, "prev");
+      while (cursor && records.length < count) {
+        records.push(cursor.value);
+        cursor = await cursor.continue();
+      }
+      return JSON.stringify(cut(records, cutText));
+    })(),
+  );
+
+export const slice = (db, store, afterId, count) => plainly((async () => db.getAll(store, after(afterId), count))());
 
 const committed = async (db, store, work) => {
   const tx = writing(db, store);

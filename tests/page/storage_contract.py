@@ -65,6 +65,13 @@ async def a_list_can_ask_for_the_beginnings_of_texts(storage):
     assert (await storage.get("notes", "a"))["text"] == "0123456789"
 
 
+async def the_newest_come_first_and_no_more_than_asked_for(storage):
+    for day, id in ((2, "a"), (3, "b"), (1, "c")):
+        await storage.put("notes", record(id, updated="2026-01-0" + str(day) + "T00:00:00.000Z", text="0123456789"))
+    assert [row["id"] for row in await storage.newest("notes", 2)] == ["b", "a"]
+    assert [row["text"] for row in await storage.newest("notes", 9, cut_text=3)] == ["012"] * 3
+
+
 async def slices_walk_through_all_once(storage):
     for id in ("d", "a", "c", "b", "e"):
         await storage.put("notes", record(id))
@@ -110,6 +117,7 @@ CONTRACT = (
     stores_are_apart,
     all_are_listed_in_order_of_id_or_of_change,
     a_list_can_ask_for_the_beginnings_of_texts,
+    the_newest_come_first_and_no_more_than_asked_for,
     slices_walk_through_all_once,
     replacing_needs_the_revision_that_is_stored,
     deleting_removes_and_twice_is_fine,

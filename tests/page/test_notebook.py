@@ -4,7 +4,7 @@ import asyncio
 
 from app.everywhere.clock import timestamp
 from app.everywhere.errors import Conflict, StorageFull
-from app.everywhere.limits import NOTE_TEXT_BYTES
+from app.everywhere.limits import LIST_PAGE, NOTE_TEXT_BYTES
 from app.everywhere.ulid import new_ulid
 from app.page.notebook import EMPTY, FAILED, SAVED, SAVING, Notebook, View
 from app.page.storage import MemoryStorage
@@ -331,6 +331,28 @@ async def test_a_change_in_another_window_is_shown_unless_something_unsaved_is_o
     await here.settle()
     await there.notebook.changed_elsewhere(id)
     assert there.paper.text == "One. Two. Mine"
+
+
+@story
+async def test_a_long_list_opens_with_its_newest_notes_and_is_whole_a_moment_later():
+    desk = Desk()
+    for number in range(LIST_PAGE + 20):
+        desk.notebook.fresh()
+        desk.type("note %d" % number)
+        await desk.settle()
+    start = Desk(desk.storage)
+    start.notebook._clock.ids, start.notebook._clock.ms = 5000, desk.notebook._clock.ms
+    await start.notebook.open()
+    assert len(start.notebook.heads) == LIST_PAGE
+    oldest = desk.notebook.listing()[-1]["id"]
+    rest = asyncio.ensure_future(start.notebook.open_rest())
+    await start.notebook.turn_to(oldest)
+    start.type("note 0, gone on with while the list was loading")
+    await start.settle()
+    await rest
+    assert len(start.notebook.listing()) == LIST_PAGE + 20
+    assert start.notebook.listing()[0]["text"].startswith("note 0, gone on")
+    assert [head["updated"] for head in start.notebook.heads] == sorted([head["updated"] for head in start.notebook.heads], reverse=True)
 
 
 @story

@@ -14,14 +14,14 @@ _DAY_MS = 86400000.0
 
 
 async def count_writing(storage):
-    """{"notes", "words", "days", "weeks": [{"start", "notes", "words"}]}, the newest week last.
+    """{"notes", "words", "days", "weeks": [{"start", "notes", "words"}]}, the newest week first.
 
     Days and weeks are the reader's own (local time, weeks from Monday).
     """
     today = js.Date.new()
     monday = js.Date.new(today.getFullYear(), today.getMonth(), today.getDate() - (today.getDay() + 6) % 7)
     weeks = []
-    for back in range(WEEKS - 1, -1, -1):
+    for back in range(WEEKS):
         start = js.Date.new(monday.getFullYear(), monday.getMonth(), monday.getDate() - 7 * back)
         weeks.append({"start": start, "from": start.toISOString(), "notes": 0, "words": 0})
     notes = words = 0
@@ -39,7 +39,7 @@ async def count_writing(storage):
             notes += 1
             words += count
             days.add(js.Date.new(note["created"]).toDateString())
-            for week in reversed(weeks):
+            for week in weeks:
                 if note["created"] >= week["from"]:
                     week["notes"] += 1
                     week["words"] += count
