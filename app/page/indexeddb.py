@@ -54,7 +54,7 @@ class IndexedDBStorage(Storage):
         records = []
         for part in await _answer(database.all(self._db, store, order_by, cut_text)):
             records += json.loads(database.text(part))
-            await asyncio.sleep(0)  # a keystroke may come in between
+            await asyncio.sleep(0.001)  # back to the browser: a keystroke may come in between
         return records
 
     async def newest(self, store, count, cut_text=0):
