@@ -123,7 +123,7 @@ async def main():
     suggestion = Suggestion(router.call, is_ready, spawn)
 
     async def switch_engine(wanted):
-        suggestion.clear()
+        suggestion.restart()
         await link.switch(wanted)
         await settings.draw()
 

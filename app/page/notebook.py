@@ -50,7 +50,7 @@ class Notebook:
 
     `clock` has `now()` (a timestamp), `new_id()`, `ticks_ms()` and `async sleep_ms(n)`;
     `spawn(coroutine)` runs it beside. `saved(note)` is called for each text that became
-    durable, `announce(id)` for each change that other tabs should see.
+    durable, here or in another tab, `announce(id)` for each change that other tabs should see.
     """
 
     def __init__(self, storage, keep, view, clock, spawn, saved, announce):
@@ -302,6 +302,7 @@ class Notebook:
             self._forget_head(id)
             return
         self._remember(note, announce=False)
+        self._saved(note)
         here = self.note is not None and self.note["id"] == id
         if here and not self._dirty and not self._queue and note["revision"] > self.note["revision"]:
             self._put_on_page(note)

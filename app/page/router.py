@@ -56,23 +56,28 @@ class Latest:
     def __init__(self, call, answered, failed, spawn):
         self._call, self._answered, self._failed, self._spawn = call, answered, failed, spawn
         self._waiting = None
-        self._running = False
+        self._running = None  # the loop that asks, or None
         self._newest = 0
 
     def ask(self, payload):
         self._newest += 1
         self._waiting = (self._newest, payload)
-        if not self._running:
-            self._running = True
-            self._spawn(self._run())
+        if self._running is None:
+            self._running = object()
+            self._spawn(self._run(self._running))
 
     def drop(self):
         """Whatever is under way or waiting is no longer wanted."""
         self._newest += 1
         self._waiting = None
 
-    async def _run(self):
-        while self._waiting is not None:
+    def restart(self):
+        """Whoever was asked is gone and will never answer: the next question goes to another."""
+        self.drop()
+        self._running = None
+
+    async def _run(self, me):
+        while self._waiting is not None and self._running is me:
             (number, payload), self._waiting = self._waiting, None
             try:
                 answer = await self._call(payload)
@@ -82,4 +87,5 @@ class Latest:
                 continue
             if number == self._newest:
                 self._answered(payload, answer)
-        self._running = False
+        if self._running is me:
+            self._running = None

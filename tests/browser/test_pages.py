@@ -85,6 +85,16 @@ def test_everything_in_the_bar_is_reached_with_the_tab_key(app):
     assert names == ["Notes", "Insights", "What runs where", "Settings", "New note"]
 
 
+@pytest.mark.app(engine=False)
+def test_the_browser_finds_nothing_that_keeps_it_from_being_installed(app):
+    app.wait_ready_to_fly()
+    session = app.page.context.new_cdp_session(app.page)
+    assert session.send("Page.getAppManifest")["errors"] == []
+    # An incognito window, which every test is, is never offered an installation.
+    errors = [error["errorId"] for error in session.send("Page.getInstallabilityErrors")["installabilityErrors"]]
+    assert set(errors) <= {"in-incognito"}
+
+
 @pytest.mark.parametrize("scheme", ("light", "dark"))
 def test_texts_have_enough_contrast(open_app, scheme):
     app = open_app(engine=False, offline_copy=False, color_scheme=scheme)

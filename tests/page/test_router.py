@@ -98,3 +98,26 @@ def test_a_dropped_question_is_not_answered_and_a_failed_one_is_told_once():
         assert [str(error) for error in failed] == ["gone"]
 
     asyncio.run(story())
+
+
+def test_when_whoever_was_asked_is_gone_another_is_asked():
+    async def story():
+        asked, answered, tasks = [], [], []
+
+        async def call(question):
+            asked.append(question)
+            if question == "lost":
+                await asyncio.Event().wait()  # a worker that was ended never answers
+            return question
+
+        latest = Latest(call, lambda question, answer: answered.append(answer), None, lambda work: tasks.append(asyncio.ensure_future(work)))
+        latest.ask("lost")
+        await asyncio.sleep(0)
+        latest.ask("waits in vain")
+        latest.restart()
+        latest.ask("found")
+        await tasks[1]
+        assert (asked, answered) == (["lost", "found"], ["found"])
+        tasks[0].cancel()
+
+    asyncio.run(story())

@@ -153,6 +153,11 @@ class Suggestion:
             for word in words:
                 self._chips.append(element("button", word, type="button", data_insert=word))
 
+    def restart(self):
+        """Another engine answers from now on."""
+        self._latest.restart()
+        self.clear()
+
     def clear(self):
         self._latest.drop()
         self._show("", [])
