@@ -57,25 +57,31 @@ def server():
 
 
 @pytest.fixture
-def own_server():
-    server = ServeProcess().start()
-    yield server
-    server.stop()
+def hosts():
+    """Every host of this test, to be stopped when its browsers are closed (they depend on this)."""
+    hosts = []
+    yield hosts
+    for host in hosts:
+        host.stop()
 
 
 @pytest.fixture
-def host():
-    host = Host().start()
-    yield host
-    host.stop()
+def own_server(hosts):
+    hosts.append(ServeProcess().start())
+    return hosts[-1]
 
 
 @pytest.fixture
-def releasing_host(tmp_path):
+def host(hosts):
+    hosts.append(Host().start())
+    return hosts[-1]
+
+
+@pytest.fixture
+def releasing_host(hosts, tmp_path):
     """A host of a copy of the app, for tests that publish another release: `change(…)`."""
-    host = Host().copy(tmp_path / "release").start()
-    yield host
-    host.stop()
+    hosts.append(Host().copy(tmp_path / "release").start())
+    return hosts[-1]
 
 
 @pytest.fixture
@@ -88,7 +94,7 @@ def watches():
 
 
 @pytest.fixture
-def open_app(browser, request, watches):
+def open_app(browser, request, hosts, watches):
     """`open_app(address=…, viewport=…, touch=…, engine=…, offline_copy=…, wait=…)` → Notebook.
 
     Each call is a new browser context, so a user without a past; `beside=app` opens another
@@ -125,7 +131,7 @@ def app(open_app, request):
 
 
 @pytest.fixture
-def cold_browser(playwright, tmp_path, watches):
+def cold_browser(playwright, tmp_path, hosts, watches):
     """`with cold_browser(address) as app:` a browser process of its own, closed at the end.
 
     All of a test's share one profile, as one person's browser on one machine does: what the
