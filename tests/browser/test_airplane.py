@@ -7,8 +7,8 @@ from playwright.sync_api import expect
 from tests.browser.hosting import ROOT, StaticHost
 from tools import site
 
-# So sure a beginning that any model of English goes on with it.
-SURE = "I don't kn"
+# So sure a beginning that any model of English goes on with it: «forward».
+SURE = "I am looking forw"
 
 
 def write_on_the_ground(app):
@@ -29,13 +29,13 @@ def everything_works(app):
     app.write(SURE)
     expect(app.suggestion).not_to_be_empty()
     app.note.press("Tab")
-    assert app.text.startswith("I don't know"), app.text
+    assert app.text.startswith("I am looking forward"), app.text
     app.wait_saved()
 
 
 def everything_is_kept(app):
     expect(app.notes).to_have_count(3)
-    expect(app.notes.nth(0)).to_contain_text("I don't know")
+    expect(app.notes.nth(0)).to_contain_text("I am looking forward")
     expect(app.notes.nth(1)).to_contain_text("Clouds from above.")
     app.turn_to("Before the flight")
     expect(app.note).to_have_value("Packed: a toothbrush and a book. And a pen.")

@@ -106,7 +106,7 @@ def test_off_means_off(open_on_host, host):
 
     before = len(host.requests)
     app.reload()
-    app.write("I don't kn")
+    app.write("I am looking forw")
     app.wait_saved()
     expect(app.suggestion).to_be_empty()
     assert app.engine == "off"
@@ -121,7 +121,7 @@ def test_switched_on_again_it_is_ready_and_suggests(open_on_host):
     app.wait_engine("off")
     app.switch_completion(True)
     app.wait_engine("ready")
-    app.write("I don't kn")
+    app.write("I am looking forw")
     expect(app.suggestion).not_to_be_empty()
 
 
