@@ -16,23 +16,23 @@ exceed what reading it costs. Both constants are below, in keystrokes.
 
 from collections import Counter
 
-import numpy as np
-
 from app.engine import words
 
 # The cost of a glance at a suggestion, in keystrokes. Each display costs it, accepted or
-# not. The higher, the rarer and surer suggestions are.
-READING_COST = 1.0
+# not. The higher, the rarer and surer suggestions are. On the development text 1 showed
+# one at 20 of 100 keys and saved 25 % of them, 1.5 at 13 and saved 21 %.
+READING_COST = 1.25
 
 # The cost of each further word of a suggestion, in keystrokes. A word is added only where
 # its letters times the chance that all is right up to it exceed this.
-FURTHER_WORD_COST = 2.0
+FURTHER_WORD_COST = 1.5
 
 # Words a suggestion holds at most.
 LONGEST_SUGGESTION = 5
 
 # The weight of the words used just before the caret, and how many of them are looked at.
-CACHE_WEIGHT = 0.03
+# On running development text 0 saved 56.1 % of the keystrokes, 0.05 56.7 %, 0.1 56.6 %.
+CACHE_WEIGHT = 0.05
 CACHE_WORDS = 60
 
 # The share of unknown words that go on with any given letter. It lets the belief in an
@@ -53,6 +53,7 @@ class Completer:
 
     def __init__(self, model, own):
         self.model, self.own = model, own
+        own.attach(model.index)
 
     def complete(self, before, after="", count=3):
         """Return ``{"text", "words"}`` for the caret between ``before`` and ``after``.
@@ -94,26 +95,17 @@ class Completer:
         low, high = model.span(typed) if typed else (0, model.size)
         p = model.probabilities(ids, low, high)
         cached = Counter(text.lower() for kind, text in recent[-CACHE_WORDS:] if kind == "word")
-        size = sum(cached.values())
-        cache_weight = CACHE_WEIGHT if size else 0.0
-        scale, added = self.own.predictions(context, typed)
-        keep_cache = scale * cache_weight
-        for word, uses in cached.items():
-            if word.startswith(typed):
-                added[word] = added.get(word, 0.0) + keep_cache * uses / size
-        p *= scale * (1 - cache_weight)
-        strangers = []
-        for word, value in added.items():
-            if self.own.is_forgotten(word):
-                continue
-            word_id = model.id(word)
-            if word_id is not None:
-                p[word_id - low] += value
-            elif self.own.knows(word):
-                strangers.append((word, value))
+        if cached:
+            p *= 1 - CACHE_WEIGHT
+            share = CACHE_WEIGHT / sum(cached.values())
+            for word, uses in cached.items():
+                if word.startswith(typed) and word in model.index:
+                    p[model.index[word] - low] += share * uses
+        strangers = [(word, value) for word, value in self.own.mix(p, low, high, context, typed).items()
+                     if not self.own.is_forgotten(word)]
         if typed:
             other = float(model.probabilities(ids, model.marks["other"], model.marks["other"] + 1)[0])
-            total = float(p.sum()) + sum(value for _, value in strangers) + other * UNKNOWN_LETTER ** len(typed)
+            total = 1e-12 + float(p.sum()) + sum(value for _, value in strangers) + other * UNKNOWN_LETTER ** len(typed)
         else:
             # Where a space was typed the sentence goes on; no end and no comma can follow.
             stop = [model.marks["start"]]
@@ -121,27 +113,24 @@ class Completer:
                 stop += [model.marks["end"], model.marks["pause"]]
             p[stop] = 0
             total = max(float(p.sum()) + sum(value for _, value in strangers), 1e-9)
-        words_end = min(high, len(model.words)) - low
-        inner = p[:words_end]
         exact = 0.0
-        best = []
-        wanted = count + 1 + len(self.own.forgotten())
-        if len(inner) > wanted:
-            top = np.argpartition(inner, -wanted)[-wanted:]
-        else:
-            top = np.arange(len(inner))
-        for place in top.tolist():
+        if typed in model.index:
+            exact = float(p[0])  # the prefix itself is the first of the words that start with it
+            p[0] = 0
+        exact += sum(value for word, value in strangers if word == typed)
+        for word in self.own.forgotten():
+            if low <= model.index.get(word, -1) < high:
+                p[model.index[word] - low] = 0
+        best = [(word, value) for word, value in strangers if word != typed]
+        inner = p[:min(high, len(model.words)) - low]
+        for _ in range(min(count, len(inner))):
+            place = int(inner.argmax())  # a few passes are quicker than any sort
+            if inner[place] <= 0:
+                break
             best.append((model.words[low + place], float(inner[place])))
-        best = sorted(best + strangers, key=lambda item: (-item[1], item[0]))
-        kept = []
-        for word, value in best:
-            if word == typed:
-                exact = value / total
-            elif not self.own.is_forgotten(word):
-                kept.append((word, value / total))
-        if typed and not exact and (word_id := model.id(typed)) is not None:
-            exact = float(p[word_id - low]) / total
-        return Ranked(kept[:count], exact)
+            inner[place] = 0
+        best.sort(key=lambda item: (-item[1], item[0]))
+        return Ranked([(word, value / total) for word, value in best[:count]], exact / total)
 
     # -- one word, then more ------------------------------------------------------------
 
@@ -195,7 +184,7 @@ class Completer:
 
     def _write(self, word, prefix, starts):
         """Return what to insert after ``prefix`` so that ``word`` stands there, cased as fits."""
-        word_id = self.model.id(word)
+        word_id = self.model.index.get(word)
         surface = self.own.surface(word) or (self.model.surface(word_id) if word_id is not None else word)
         if len(prefix) > 1 and prefix.isupper():
             return surface[len(prefix):].upper()

@@ -4,7 +4,7 @@ Offers
 
 - ``KneserNey.load(data)``: the model from the bytes of its file.
 - ``KneserNey.pack(...)``: the arrays of such a file (training uses it; the format is here, once).
-- ``model.encode(tokens)``: ids of the tokens that ``words`` reads; ``model.id(word)``: of one word.
+- ``model.encode(tokens)``: ids of the tokens that ``words`` reads; ``model.index``: {word: id}.
 - ``model.span(prefix)``: the ids of the words that start with a prefix.
 - ``model.probabilities(context, low, high)``: their probabilities after a context.
 
@@ -77,7 +77,8 @@ def _starts(fan):
 
 
 class KneserNey:
-    """The model. ``words`` are sorted and lower-cased; ``surface(id)`` is how one is written."""
+    """The model. ``words`` are sorted and lower-cased, ``index`` gives their ids, ``marks`` those of
+    the marks; ``size`` counts all; ``surface(id)`` is how a word is written."""
 
     def __init__(self, words, surfaces, p, backoff, start, ids):
         """Take the tree: lists by order, so that ``p[0]`` and ``ids[1]`` are those of
@@ -85,7 +86,7 @@ class KneserNey:
         self.words = words
         self._surfaces = surfaces
         self._p, self._backoff, self._start, self._ids = p, backoff, start, ids
-        self._id = dict(zip(words, range(len(words))))
+        self.index = dict(zip(words, range(len(words))))
         self.marks = {mark: len(words) + i for i, mark in enumerate(MARKS)}
         self.size = len(words) + len(MARKS)
 
@@ -203,11 +204,7 @@ class KneserNey:
     def encode(self, tokens):
         """Return ids of ``tokens`` as ``words.tokens`` gives them; unknown words are «other»."""
         other = self.marks["other"]
-        return [self._id.get(text.lower(), other) if kind == "word" else self.marks[kind] for kind, text in tokens]
-
-    def id(self, word):
-        """Return the id of a word (lower case), or None when the model does not know it."""
-        return self._id.get(word)
+        return [self.index.get(text.lower(), other) if kind == "word" else self.marks[kind] for kind, text in tokens]
 
     def surface(self, word_id):
         """Return the word of an id as it is usually written: "I", "Monday", "house"."""

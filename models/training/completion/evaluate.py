@@ -6,7 +6,8 @@ Offers
 - ``next_words(sentences, completer)``: how often the next word is first, or among three.
 - ``calibration(sentences, completer)``: how often what is believed comes true.
 - ``shown(sentences, completer)``: what the ghost text costs and brings.
-- ``held_out(documents, each)`` and ``by_writers(documents)``: the texts.
+- ``held_out(documents, each)`` and ``by_writers(documents)``: the texts, which
+  ``write_bench_data`` and ``read_bench_data`` keep in ``bench/data``.
 
 How ``presage_simulator -i -s`` counts, found by giving it small inputs: text is cut at
 blanks and marks, and each piece takes its letters and one key for what follows it. A
@@ -17,6 +18,7 @@ at its start. Case does not matter (-i). An apostrophe cuts for presage but not 
 which leaves the total the same: «don't» is 4 + 2 keys there and 6 here.
 """
 
+import lzma
 import random
 import re
 from collections import defaultdict
@@ -163,10 +165,11 @@ def shown(sentences, completer):
             "right": 100 * right / max(displays, 1), "several": 100 * several / max(right, 1)}
 
 
-def by_writers(documents, tested=60):
+def by_writers(documents, tested=60, learned=1300):
     """Return ``[(writer, own, test)]`` of the held-out writers, each in the order written.
 
-    ``test``: their last ``tested`` diary-like sentences; ``own``: all they wrote before.
+    ``test``: their last ``tested`` diary-like sentences; ``own``: the ``learned`` sentences
+    of any kind that they wrote before those.
     """
     apart = set(split.held_out_writers(documents))
     wrote = defaultdict(list)
@@ -178,8 +181,27 @@ def by_writers(documents, tested=60):
     for who, lines in sorted(wrote.items()):
         fit = [i for i, line in enumerate(lines) if split.is_diary_like(line)][-tested:]
         own = [line for line in lines[:fit[0]] if line not in {lines[i] for i in fit}]
-        found.append((who, own, [lines[i] for i in fit]))
+        found.append((who, own[-learned:], [lines[i] for i in fit]))
     return found
+
+
+def write_bench_data(folder, tested, writers):
+    """Write the held-out sentences and the held-out writers' sentences where the bench reads them."""
+    (folder / "held-out.en.tsv").write_text("".join(f"{source}\t{s}\n" for source, s in tested), encoding="utf-8")
+    rows = [f"{number}\t{kind}\t{sentence}\n" for number, (_, own, test) in enumerate(writers)
+            for kind, sentences in (("own", own), ("test", test)) for sentence in sentences]
+    (folder / "writers.en.tsv.xz").write_bytes(lzma.compress("".join(rows).encode()))
+
+
+def read_bench_data(folder):
+    """Return ``(tested, writers)`` as they were given to ``write_bench_data``."""
+    lines = (folder / "held-out.en.tsv").read_text(encoding="utf-8").splitlines()
+    writers = {}
+    for row in lzma.decompress((folder / "writers.en.tsv.xz").read_bytes()).decode().splitlines():
+        number, kind, sentence = row.split("\t")
+        writers.setdefault(number, {"own": [], "test": []})[kind].append(sentence)
+    return ([tuple(line.split("\t")) for line in lines],
+            [(number, kinds["own"], kinds["test"]) for number, kinds in writers.items()])
 
 
 def with_own_words(model, completer_type, writers, amounts=(0, 200, 1300)):

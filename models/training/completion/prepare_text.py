@@ -12,6 +12,8 @@ where the source marks conversations, else a block of neighbouring lines. It is 
 """
 
 import hashlib
+import importlib.util
+import json
 import lzma
 import re
 from collections import namedtuple
@@ -62,9 +64,12 @@ def _blocks(source, path):
 
 
 def _chitchat(source, _path):
-    import chitchat_dataset  # PyPI; in requirements-models.txt
-
-    for key, conversation in chitchat_dataset.Dataset().items():
+    # PyPI; in requirements-models.txt. Its own reader leaves the file open, so it is not used.
+    spec = importlib.util.find_spec("chitchat_dataset")
+    if spec is None:
+        raise ModuleNotFoundError("training needs the package chitchat-dataset (requirements-models.txt)")
+    packed = (Path(spec.submodule_search_locations[0]) / "dataset.json").read_text(encoding="utf-8")
+    for key, conversation in json.loads(packed).items():
         said = [(message["sender"], clean(message["text"]))
                 for turn in conversation["messages"] for message in turn]
         yield Document(source, f"{source}:{key}", tuple(sorted({who for who, _ in said})), said)

@@ -1,6 +1,10 @@
 """Step 2: splits documents into training, development and test, never by line.
 
-Offers ``split(documents)`` and ``is_diary_like(sentence)``.
+Offers ``split(documents)``, ``sentences(line)`` and ``is_diary_like(sentence)``, and as a command
+
+    python -m models.training.completion.split OUT
+
+the training text, written to the file OUT: the bench's peer learns from exactly that.
 
 - Blocks, conversations and single sentences go whole to one side, by a hash of their key:
   the same document is always on the same side, whatever else is read.
@@ -9,8 +13,11 @@ Offers ``split(documents)`` and ``is_diary_like(sentence)``.
 """
 
 import hashlib
+import os
 import re
+import sys
 from collections import Counter
+from pathlib import Path
 
 # Shares of the documents, in percent, kept for tuning and for the final figures.
 DEVELOPMENT_PERCENT = 2
@@ -86,3 +93,18 @@ def split(documents):
             document = document._replace(lines=document.lines[GUARD_LINES:-GUARD_LINES])
         parts[part].append(document)
     return parts
+
+
+def write_training_text(path):
+    """Write the training part as a text, one utterance a line."""
+    from models.training.completion import prepare_text
+
+    parts = split(prepare_text.read(os.environ.get("DATA", "../shared/data")))
+    with open(path, "w", encoding="utf-8") as file:
+        for document in parts["train"]:
+            for _, line in document.lines:
+                file.write(line + "\n")
+
+
+if __name__ == "__main__":
+    write_training_text(Path(sys.argv[1]))

@@ -2,8 +2,8 @@
 
 Offers ``choose(lines, known, size)`` -> ``Vocabulary``.
 
-A word enters by its count. Rare words must also be in the dictionary ``known``, because
-below a certain count most are misspellings, and a notebook must not suggest those. Words
+A word enters by its count. Words outside the dictionary ``known`` need a higher one,
+because most of them are misspellings, and a notebook must not suggest those. Words
 of ``never_suggest.txt`` are left out altogether: what is not in the model cannot come out.
 """
 
@@ -12,9 +12,12 @@ from pathlib import Path
 
 from app.engine import words
 
-# The least count of a word found in the dictionary, and of one that is not (a name, slang).
-LEAST_COUNT_KNOWN = 2
-LEAST_COUNT_UNKNOWN = 8
+# The least count of a word found in the dictionary; of one that is not but is written with
+# a capital (a name); and of one that is not and is written small: misspellings are that,
+# slang is used more ("gonna", "lol").
+LEAST_COUNT_KNOWN = 1
+LEAST_COUNT_NAME = 5
+LEAST_COUNT_SLANG = 60
 
 # A word is written with a capital when at least this share of its uses inside sentences
 # is. Below one half, because people who chat leave out the capitals of names.
@@ -56,16 +59,24 @@ def choose(lines, known, size):
                         inside[word.lower()][word] += 1
                 first = False
     banned = never_suggest()
-    fit = [(count, word) for word, count in total.items()
-           if count >= (LEAST_COUNT_KNOWN if word.removesuffix("'s") in known else LEAST_COUNT_UNKNOWN)
-           and word.isascii() and (len(word) > 1 or word in "ai")
-           and word not in banned and word.removesuffix("'s") not in banned]
-    kept = sorted(word for _, word in sorted(fit, key=lambda item: (-item[0], item[1]))[:size])
-    surfaces = {}
-    for word in kept:
-        forms = inside[word]
-        capital = Counter({form: n for form, n in forms.items()
-                           if form[0].isupper() and not (form.isupper() and len(form) > 4)})
-        if capital and sum(capital.values()) >= CAPITAL_SHARE * sum(forms.values()):
-            surfaces[word] = max(sorted(capital), key=capital.get)
-    return Vocabulary(kept, surfaces)
+    fit = []
+    for word, count in total.items():
+        capital = usual_form(inside[word])
+        stem = word.removesuffix("'s")
+        least = LEAST_COUNT_KNOWN if stem in known else LEAST_COUNT_NAME if capital else LEAST_COUNT_SLANG
+        if count >= least and word.isascii() and (len(word) > 1 or word in "ai") and not banned.intersection((word, stem)):
+            fit.append((-count, word, capital))
+    kept = sorted((word, capital) for _, word, capital in sorted(fit)[:size])
+    return Vocabulary([word for word, _ in kept], {word: capital for word, capital in kept if capital})
+
+
+def usual_form(forms):
+    """Return how a word is written inside sentences if that has a capital, else "".
+
+    ``forms``: {form: uses}. Long words in capitals are somebody shouting, and not counted.
+    """
+    capital = {form: uses for form, uses in forms.items()
+               if form[0].isupper() and not (form.isupper() and len(form) > 4)}
+    if not capital or sum(capital.values()) < CAPITAL_SHARE * sum(forms.values()):
+        return ""
+    return max(sorted(capital), key=capital.get)

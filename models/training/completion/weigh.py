@@ -11,7 +11,7 @@ from models.training.completion.split import is_diary_like, sentences
 
 # How often a sentence counts, by source and by style. Chosen on the development part:
 # style matters more than volume, so what reads like a notebook counts more.
-SOURCE_WEIGHT = {"self-dialogue": 1, "topical-chat": 1, "persona-chat": 1, "chitchat": 1, "tatoeba": 1}
+SOURCE_WEIGHT = {"self-dialogue": 1, "topical-chat": 1, "persona-chat": 1, "chitchat": 2, "tatoeba": 2}
 DIARY_WEIGHT = 2
 
 
