@@ -150,8 +150,11 @@ class Suggestion:
         editor_glue.ghost(self._area, self._mirror, text)
         if words is not None:
             clear(self._chips)
+            begun = begun_word(self._before)
             for word in words:
-                self._chips.append(element("button", word, type="button", data_insert=word))
+                # A finger reads whole words; what it inserts is the rest.
+                label = word if word.startswith(" ") else begun + word
+                self._chips.append(element("button", label.strip(), type="button", data_insert=word))
 
     def restart(self):
         """Another engine answers from now on."""
@@ -161,6 +164,14 @@ class Suggestion:
     def clear(self):
         self._latest.drop()
         self._show("", [])
+
+
+def begun_word(before):
+    """The letters right before the caret: what is there already of the word being written."""
+    at = len(before)
+    while at and (before[at - 1].isalpha() or before[at - 1] > "\x7f" or before[at - 1] in "'-"):
+        at -= 1
+    return before[at:]
 
 
 def first_word(text):
