@@ -91,12 +91,14 @@ class StaticHost(_Process):
 class Host:
     """The app's own server in this process, for tests that need it to count or to fail.
 
-    `requests` lists the paths that were asked for, in order, without their queries.
+    `requests` lists the paths that were asked for, in order, without their queries, and
+    `answers_sent` what was answered: (path, status, bytes of the body as sent).
     """
 
     def __init__(self, root: Path = ROOT):
         self.root = root
         self.requests: list[str] = []
+        self.answers_sent: list[tuple[str, int, int]] = []
         self._faults: list[tuple[re.Pattern, object]] = []
         self._port = 0
         self._server = None
@@ -228,7 +230,9 @@ class _HostHandler(Handler):
         path = self.path.partition("?")[0]
         if not self.server.host._asked(path):
             raise ConnectionAbortedError("the host died")
-        return self.server.host._changed(path, super()._answer())
+        answer = self.server.host._changed(path, super()._answer())
+        self.server.host.answers_sent.append((path, answer.status, len(answer.body)))
+        return answer
 
 
 class _HostServer(Server):
