@@ -137,22 +137,22 @@ class Completer:
     def _within(self, caret, after, count):
         """Complete a word that was begun, or go on after it when it is finished."""
         ranked = self.rank(caret.context, caret.recent, caret.prefix, count)
-        insertions = [self._write(word, caret.prefix, caret.starts) for word, _ in ranked.words]
+        offers = [(p, self._write(word, caret.prefix, caret.starts), word) for word, p in ranked.words]
         options = [("", 0.0)]
-        follow = []
-        if ranked.words:
-            word, p = ranked.words[0]
-            options.append(self._suggestion(caret, word, p, insertions[0]))
-        if ranked.exact > 0 and (not ranked.words or ranked.exact > ranked.words[0][1]):
+        if offers:
+            p, insertion, word = offers[0]
+            options.append(self._suggestion(caret, word, p, insertion))
+        if ranked.exact > 0 and (not offers or ranked.exact > offers[0][0]):
             typed = caret.context + [("word", caret.prefix)]
-            next_words = self.rank(typed, caret.recent, "", count, spaced=False).words
-            follow = [" " + self._write(word, "", False) for word, _ in next_words]
-            if next_words:
-                word, p = next_words[0]
+            follow = [(ranked.exact * p, " " + self._write(word, "", False), word)
+                      for word, p in self.rank(typed, caret.recent, "", count, spaced=False).words]
+            if follow:
+                p, insertion, word = follow[0]
                 moved = words.Caret(typed, caret.recent, "", True, False, True)
-                options.append(self._suggestion(moved, word, ranked.exact * p, follow[0]))
+                options.append(self._suggestion(moved, word, p, insertion))
+            offers = sorted(offers + follow, reverse=True)[:count]
         text = max(options, key=lambda option: option[1])[0] if not after.strip() else ""
-        return {"text": text, "words": insertions or follow}
+        return {"text": text, "words": [insertion for _, insertion, _ in offers]}
 
     def _suggestion(self, caret, word, p, insertion):
         """Return the best suggestion that begins with ``word`` and what it is worth, or ("", 0).

@@ -44,6 +44,10 @@ def test_the_next_word_is_suggested_after_a_space_and_brings_one_where_there_is_
     assert tiny.complete("I want", count=1)["words"] == [" to"]
 
 
+def test_a_finished_word_is_followed_by_the_likeliest_next_words(tiny):
+    assert tiny.complete("On Monday")["words"][0] == " I"
+
+
 def test_there_are_as_many_words_as_asked_for(tiny):
     assert [len(tiny.complete("I ", count=count)["words"]) for count in (1, 2, 5)] == [1, 2, 5]
 
@@ -127,20 +131,21 @@ def test_the_shipped_model_saves_the_keystrokes_that_its_card_promises(shipped):
 
 
 class OneWord:
-    """A completer that always offers the same words, to see how keystrokes are counted."""
+    """A completer that always offers the same words (and a next word), to see how keystrokes are counted."""
 
     def __init__(self, *offered):
         self.offered, self.own = offered, OwnWords()
 
     def complete(self, before, after="", count=3):
         begun = before[before.rfind(" ") + 1:]
-        return {"text": "", "words": [word[len(begun):] for word in self.offered if word.startswith(begun)][:count]}
+        return {"text": "", "words": [word[len(begun):] for word in self.offered if word.startswith(begun)][:count] + [" e"]}
 
 
 @pytest.mark.parametrize("sentence, offered, plain, used", [
     ("the", ["the"], 4, 1),           # in the list at once: one key
     ("mondays", ["are", "is", "at", "mondays"], 8, 2),  # after one letter: the letter and one key
     ("xyz", ["the"], 4, 4),           # never: its letters and a space
+    ("the", [], 4, 4),                # «th» and the next word «e» do not make «the»
     ("the cat.", ["the"], 8, 5),
     ("i'm", [], 4, 4),
 ])

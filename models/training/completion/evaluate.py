@@ -89,7 +89,9 @@ def _cost(completer, before, word, count, repeat):
     for typed in range(len(word)):
         prefix = word[:typed]
         asked = count if repeat else count + len(offered)
-        found = [(prefix + insertion.strip()).lower() for insertion in completer.complete(before + prefix, "", asked)["words"]]
+        offers = completer.complete(before + prefix, "", asked)["words"]
+        # With letters typed, an insertion that starts with a space is the word after this one.
+        found = [(prefix + offer.lstrip()).lower() for offer in offers if not (prefix and offer.startswith(" "))]
         if not repeat:
             found = [w for w in found if w not in offered][:count]
             offered.update(found)
