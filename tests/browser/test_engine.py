@@ -136,7 +136,7 @@ def test_switched_off_while_it_loads_it_stays_off(open_on_host):
 
 # One question at a time
 
-def test_of_many_questions_only_the_first_and_the_newest_are_answered(open_on_host, host):
+def test_while_the_engine_is_busy_only_the_newest_question_waits(open_on_host, host):
     host.answers(r"^/app/engine/main\.py$", SLOW_ENGINE.encode())
     app = open_on_host().wait_engine("ready")
     app.page.evaluate("""() => {
@@ -146,7 +146,7 @@ def test_of_many_questions_only_the_first_and_the_newest_are_answered(open_on_ho
         new MutationObserver(() => shown.push([note.value, status.textContent]))
             .observe(status, { childList: true, characterData: true, subtree: true });
     }""")
-    app.write("twenty letters long!")
+    app.write("twenty letters long!", delay_ms=50)
     expect(app.suggestion).to_contain_text("the last: twenty letters long!")
     shown = [(text, suggested) for text, suggested in app.page.evaluate("shown") if suggested]
     assert shown
