@@ -5,6 +5,7 @@ Offers:
     WATCH_ENGINE                script that notes when the engine becomes ready
     engine_ready_ms(page)       milliseconds from navigation to the engine, waited for
     make_warm(app)              waits until a later visit finds everything: offline copy and warm image
+    start_of_engine(page)       «plain» or «warm»
 
 The copy holds one thing more than the app: the peer, a page that does what any Pyodide page
 does (`loadPyodide`, `loadPackage("numpy")`, `import numpy`) with the same files.
@@ -12,6 +13,7 @@ does (`loadPyodide`, `loadPackage("numpy")`, `import numpy`) with the same files
 
 import shutil
 import tempfile
+import time
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,9 +22,10 @@ from playwright.sync_api import sync_playwright
 from tests.browser.driver import NO_ENGINE, NO_OFFLINE_COPY, Notebook, Watch, launch_options
 from tests.browser.hosting import ROOT, Host, ServeProcess
 
-# Milliseconds until the engine's warm image must be made: it begins 15 s after the engine is
-# ready, and takes two starts of Pyodide.
-WARM_IMAGE_MS = 120_000
+# Seconds until the engine's warm image must be made: it begins 15 s after the engine is ready,
+# and takes two starts of Pyodide.
+WARM_IMAGE_SECONDS = 120
+WARM_PARTS = "async () => (await (await caches.open('carryon-warm')).keys()).length"
 
 WATCH_ENGINE = """
 window.engineReady = new Promise((resolve) => {
@@ -112,12 +115,14 @@ def make_warm(app: Notebook) -> bool:
     """Whether the warm image was made in time (the offline copy must be)."""
     app.wait_ready_to_fly()
     app.wait_engine("ready")
-    try:
-        app.page.wait_for_function(
-            "async () => (await caches.has('carryon-warm')) && (await (await caches.open('carryon-warm')).keys()).length >= 2",
-            timeout=WARM_IMAGE_MS, polling=500)
-    except Exception as error:
-        if "Timeout" not in str(error):
-            raise
-        return False
+    until = time.monotonic() + WARM_IMAGE_SECONDS
+    while app.page.evaluate(WARM_PARTS) < 2:
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.5)
     return True
+
+
+def start_of_engine(page) -> str:
+    """How the engine of this page started: «plain» or «warm»."""
+    return next(start for start in [worker.evaluate("globalThis.carryon?.start") for worker in page.workers] if start)
