@@ -33,13 +33,14 @@ class EngineLink:
         self._set("loading", "Getting ready…")
         starts = self._boot.starts
         try:
-            worker = await workers["engine-" + str(starts)]
+            worker = await self._boot.orFailure(workers["engine-" + str(starts)])
             if self._boot.starts != starts or not self._boot.wanted:
                 return
             self._worker = worker
             problem = await worker.problem()
         except Exception as error:
             if self._boot.starts == starts and self._boot.wanted:
+                self._boot.stop()
                 self._set("failed", "The engine could not start (" + in_words(error) + "). Your notebook works without it; reload to try again.")
             return
         if problem:

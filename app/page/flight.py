@@ -74,6 +74,8 @@ class Flight:
                 self._say("No offline copy yet")
                 self._place.title = in_words(error)
             return
+        if not self._registration:
+            return
         on(self._registration, "updatefound", lambda event: self._watch(self._registration.installing))
         if self._registration.installing:
             self._watch(self._registration.installing)

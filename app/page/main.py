@@ -180,6 +180,7 @@ async def main():
         show_view(name)
 
     on(by_id("new-note"), "click", lambda event: new_note())
+    on(by_id("tag"), "focus", lambda event: editor.know_tags(notebook.tags()))
     on(by_id("trash-note"), "click", lambda event: spawn(trash()))
     on(js.window, "hashchange", lambda event: spawn(follow_address()))
     on(by_id("nav-notes"), "click", to_the_list)

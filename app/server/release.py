@@ -29,6 +29,8 @@ from typing import NamedTuple
 # hidden files) is served by nobody.
 SHIPPED = (
     "index.html",
+    "LICENSE",
+    "THIRD_PARTY.md",
     "pyscript.toml",
     "manifest.webmanifest",
     "sw.js",
@@ -48,11 +50,12 @@ SHIPPED = (
 # read (licences, model cards), and the service worker, which browsers keep themselves.
 NOT_PRECACHED = (
     "sw.js",
+    "LICENSE",
+    "THIRD_PARTY.md",
     "app/learner/**",
     "models/*.md",
     "static/vendor/onnxruntime/**",
     "static/vendor/pyscript/zip-*",
-    "static/vendor/verified.json",
     "static/**LICENSE*",
     "static/**.md",
 )

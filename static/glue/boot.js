@@ -66,6 +66,9 @@ const draft = (() => {
   };
 })();
 
+// Milliseconds after which an engine that is still loading is asked why. A slow line is no reason.
+const DIAGNOSE_AFTER_MS = 8_000;
+
 const engine = {
   // The reader's switch. localStorage, because it must be known before anything is loaded.
   get wanted() {
@@ -85,7 +88,16 @@ const engine = {
   // A worker is one script element; PyScript starts it. Its name is new each time, because
   // PyScript resolves a name once.
   starts: 0,
+  // Rejects when a file of the engine can't be had: PyScript and Pyodide tell nobody but the console.
+  failure: null,
+  fail: () => {},
   start() {
+    engine.failure = new Promise((_, reject) => (engine.fail = reject));
+    engine.failure.catch(() => {});
+    const { fail } = engine;
+    setTimeout(async () => {
+      if (document.documentElement.dataset.engine === "loading") (await import("./diagnosis.js")).diagnose().catch(fail);
+    }, DIAGNOSE_AFTER_MS);
     const script = document.createElement("script");
     script.type = "py";
     script.src = "app/engine/main.py";
@@ -97,6 +109,10 @@ const engine = {
     document.documentElement.dataset.engine = "loading";
     return script.getAttribute("name");
   },
+  // The worker, or the failure, whichever comes first.
+  orFailure(worker) {
+    return Promise.race([worker, engine.failure]);
+  },
   stop() {
     engine.script?.xworker?.terminate();
     engine.script?.remove();
@@ -104,6 +120,10 @@ const engine = {
     document.documentElement.dataset.engine = "off";
   },
 };
+
+addEventListener("unhandledrejection", ({ reason }) => {
+  if (/app\/engine\//.test(reason?.message)) engine.fail(reason);
+});
 
 globalThis.carryon = { alarm, draft, engine };
 

@@ -107,7 +107,18 @@ def test_tags_are_added_once_and_removed(app):
     assert [tag.inner_text().split("\n")[0].rstrip("×") for tag in app.tags.all()] == ["travel", "spring"]
 
 
-def test_what_accepting_and_typing_did_the_browsers_own_undo_takes_back(app):
+def test_tags_of_other_notes_are_offered_while_a_tag_is_typed(app):
+    app.write_note("Lisbon")
+    field = app.page.get_by_label("Add a tag")
+    field.fill("travel")
+    field.press("Enter")
+    expect(app.tags).to_have_count(1)
+    app.new_note()
+    field.focus()
+    assert app.page.locator("#known-tags option").evaluate_all("options => options.map((option) => option.value)") == ["travel"]
+
+
+def test_what_was_typed_the_browsers_own_undo_takes_back(app):
     app.write("one two")
     app.page.keyboard.press("Control+z")
     assert app.text != "one two"

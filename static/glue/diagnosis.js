@@ -1,0 +1,17 @@
+// Why the engine does not come up. Pyodide never answers where one of its files is missing or damaged
+// (a first visit on a bad line; the offline copy holds only verified files), so the page looks itself.
+
+const RUNTIME = ["pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json"];
+
+// Rejects, naming the file, where one is not as set-up verified it.
+export const diagnose = async () => {
+  const vendor = new URL("../vendor/", import.meta.url).href;
+  const pins = await (await fetch(`${vendor}verified.json`)).json();
+  for (const name of RUNTIME) {
+    const answer = await fetch(`${vendor}pyodide/${name}`, { cache: "force-cache" });
+    if (!answer.ok) throw new Error(`${name} could not be loaded: ${answer.status}`);
+    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await answer.arrayBuffer()));
+    const sha256 = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+    if (sha256 !== pins[`pyodide/${name}`].sha256) throw new Error(`${name} is damaged`);
+  }
+};
