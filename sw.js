@@ -3,7 +3,8 @@
 // A release is a list of files with their SHA-256 (precache.json). Files are kept by their hash, so
 // a new release downloads only what changed, goes on where it was interrupted, and can never touch
 // the files of the release that is in use. A release is installed only when every file of it
-// is here and is what the list says; it takes over only when the reader agrees.
+// is here and is what the list says; it takes over only when the reader agrees: a browser starts
+// a new worker when all tabs are closed, and that one goes on serving the release agreed on.
 "use strict";
 
 // Written by the server and by `make site`: any changed file makes another version.
@@ -19,15 +20,28 @@ const LANES = 4;
 const fileKey = (sha256) => `${SCOPE}__file/${encodeURIComponent(sha256)}`;
 const releaseKey = (version) => `${SCOPE}__release/${version}`;
 
+// The version that the reader agreed to: the first one, until «Update now».
+const AGREED = `${SCOPE}__release/agreed`;
+let agreed; // read once a start of this worker
+
+const agreedVersion = async () => (agreed ??= (await (await (await caches.open(RELEASES)).match(AGREED))?.text()) ?? VERSION);
+
+const agree = async () => {
+  await (await caches.open(RELEASES)).put(AGREED, new Response(VERSION));
+  agreed = VERSION;
+  hashes = undefined;
+};
+
 const tell = async (message) => {
   for (const client of await self.clients.matchAll({ includeUncontrolled: true, type: "window" })) client.postMessage(message);
 };
 
-// The list of this worker's release: from the cache, or from the network when it is not there yet.
-const release = async () => {
+// The list of a release: from the cache, or from the network when it is this worker's and not there yet.
+const release = async (version = VERSION) => {
   const cache = await caches.open(RELEASES);
-  const kept = await cache.match(releaseKey(VERSION));
+  const kept = await cache.match(releaseKey(version));
   if (kept) return kept.json();
+  if (version !== VERSION) throw new Error(`the list of version ${version} is gone`);
   const answer = await fetch(`${SCOPE}precache.json?version=${VERSION}`, { cache: "no-store" });
   if (!answer.ok) throw new Error(`precache.json: ${answer.status}`);
   const list = await answer.clone().json();
@@ -37,45 +51,51 @@ const release = async () => {
   return list;
 };
 
-// Fetches what the release still lacks. The browser refuses bytes that don't match `integrity`.
-const fill = async () => {
-  const { files } = await release();
+// Fetches what a release still lacks. The browser refuses bytes that don't match `integrity`.
+const fill = async (version) => {
+  const { files } = await release(version);
   const cache = await caches.open(FILES);
   const total = files.reduce((sum, file) => sum + file.bytes, 0);
   let done = 0;
   const waiting = [...files];
+  let failure;
   const lane = async () => {
-    for (let file; (file = waiting.shift()); ) {
+    for (let file; !failure && (file = waiting.shift()); ) {
       if (!(await cache.match(fileKey(file.sha256)))) {
         const answer = await fetch(SCOPE + file.url, { integrity: file.sha256, cache: "no-cache" });
         if (!answer.ok) throw new Error(`${file.url}: ${answer.status}`);
         await cache.put(fileKey(file.sha256), answer);
       }
       done += file.bytes;
-      await tell({ type: "progress", done, total });
+      if (!failure) await tell({ type: "progress", done, total });
     }
   };
-  await Promise.all(Array.from({ length: LANES }, lane));
+  // The other lanes end before the failure is told: nothing reports progress after it.
+  await Promise.all(Array.from({ length: LANES }, () => lane().catch((error) => (failure ??= error))));
+  if (failure) throw failure;
 };
 
-const isWhole = async () => {
+const isWhole = async (version) => {
   const cache = await caches.open(FILES);
   const kept = new Set((await cache.keys()).map((request) => request.url));
-  return (await release()).files.every((file) => kept.has(fileKey(file.sha256)));
+  return (await release(version)).files.every((file) => kept.has(fileKey(file.sha256)));
 };
 
 // Removes what only older releases need; not while a newer one is being fetched.
 const tidy = async () => {
   if (self.registration.installing || self.registration.waiting) return;
-  const needed = new Set((await release()).files.map((file) => fileKey(file.sha256)));
+  const versions = [VERSION, await agreedVersion()];
+  const lists = await Promise.all(versions.map((version) => release(version)));
+  const needed = new Set(lists.flatMap(({ files }) => files.map((file) => fileKey(file.sha256))));
   const [files, releases] = await Promise.all([caches.open(FILES), caches.open(RELEASES)]);
   for (const request of await files.keys()) if (!needed.has(request.url)) await files.delete(request);
-  for (const request of await releases.keys()) if (request.url !== releaseKey(VERSION)) await releases.delete(request);
+  const known = [AGREED, ...versions.map(releaseKey)];
+  for (const request of await releases.keys()) if (!known.includes(request.url)) await releases.delete(request);
 };
 
 let hashes; // path → SHA-256, read once a start of this worker
 const hashOf = async (path) => {
-  hashes ??= release().then(({ files }) => new Map(files.map((file) => [file.url, file.sha256])));
+  hashes ??= agreedVersion().then(release).then(({ files }) => new Map(files.map((file) => [file.url, file.sha256])));
   try {
     return (await hashes).get(path);
   } catch (error) {
@@ -107,6 +127,7 @@ self.addEventListener("install", (event) => {
     (async () => {
       await fill();
       if (!(await isWhole())) throw new Error("the offline copy is not whole");
+      if (!(await (await caches.open(RELEASES)).match(AGREED))) await agree();
     })(),
   );
 });
@@ -116,13 +137,22 @@ self.addEventListener("activate", (event) => {
 });
 
 self.addEventListener("message", (event) => {
-  if (event.data?.type === "take over") self.skipWaiting();
+  if (event.data?.type === "take over")
+    event.waitUntil(
+      (async () => {
+        await agree();
+        await self.skipWaiting();
+        await tell({ type: "taken over" });
+        await tidy();
+      })(),
+    );
   if (event.data?.type === "ready?")
     event.waitUntil(
       (async () => {
+        const version = await agreedVersion();
         // What the browser evicted is fetched again; offline that fails, and is said.
-        if (!(await isWhole())) await fill().catch(() => {});
-        event.source.postMessage({ type: (await isWhole()) ? "ready" : "incomplete" });
+        if (!(await isWhole(version))) await fill(version).catch(() => {});
+        event.source.postMessage({ type: (await isWhole(version)) ? "ready" : "incomplete", newer: version !== VERSION });
       })(),
     );
 });

@@ -22,6 +22,7 @@ class Flight:
         self._network = by_id("network")
         self._requests = 0
         self._registration = None
+        self._controlled = False  # a worker served this page from its start
         self._reloading = False
         on(js.window, "online", lambda event: self._online())
         on(js.window, "offline", lambda event: self.draw_network())
@@ -45,10 +46,10 @@ class Flight:
     def _online(self):
         self.draw_network()
         # A first copy that was cut off goes on; a new version may be there.
-        spawn_again = self.start if self._registration is None else self._look_for_update
-        self._spawn(spawn_again())
+        self._spawn(self._look_again())
 
-    async def _look_for_update(self):
+    async def _look_again(self):
+        await self._register()
         try:
             await self._registration.update()
         except Exception:
@@ -62,11 +63,16 @@ class Flight:
             self._say("No offline copy")
             self._place.title = "This browser, or this private window, does not allow one."
             return
-        had_controller = bool(container.controller)
+        # The first worker of all takes over silently; a later one brings another version of this page.
+        self._controlled = bool(container.controller)
         on(container, "message", self._message)
-        on(container, "controllerchange", lambda event: self._taken_over(had_controller))
+        on(container, "controllerchange", lambda event: self._reload_once() if self._controlled else None)
+        await self._register()
+
+    async def _register(self):
+        container = js.navigator.serviceWorker
         try:
-            self._registration = await container.register("sw.js", ffi.to_js({"updateViaCache": "none"}))
+            registration = await container.register("sw.js", ffi.to_js({"updateViaCache": "none"}))
         except Exception as error:
             if container.controller:
                 self._ask(container.controller)  # Offline: the copy that serves this page is whole.
@@ -74,19 +80,20 @@ class Flight:
                 self._say("No offline copy yet")
                 self._place.title = in_words(error)
             return
-        if not self._registration:
+        if not registration:
             return
-        on(self._registration, "updatefound", lambda event: self._watch(self._registration.installing))
-        if self._registration.installing:
-            self._watch(self._registration.installing)
-        if self._registration.waiting and container.controller:
+        self._registration = registration
+        registration.onupdatefound = lambda event: self._watch(registration.installing)
+        if registration.installing:
+            self._watch(registration.installing)
+        if registration.waiting and container.controller:
             self._offer()
-        if self._registration.active:
-            self._ask(self._registration.active)
+        if registration.active:
+            self._ask(registration.active)
 
     def _watch(self, worker):
         if worker:
-            on(worker, "statechange", lambda event: self._state_changed(worker))
+            worker.onstatechange = lambda event: self._state_changed(worker)
 
     def _state_changed(self, worker):
         if worker.state == "installed" and js.navigator.serviceWorker.controller:
@@ -112,6 +119,10 @@ class Flight:
             self._say("Ready to fly")
         elif kind == "incomplete":
             self._incomplete()
+        elif kind == "taken over":
+            self._reload_once()
+        if getattr(data, "newer", False) is True and self._registration:
+            self._offer()
 
     def _progress(self, done, total):
         bar = self._place.querySelector("progress")
@@ -132,12 +143,11 @@ class Flight:
         self._offer_update(self._accept)
 
     def _accept(self):
-        if self._registration.waiting:
-            self._registration.waiting.postMessage(ffi.to_js({"type": "take over"}))
+        newest = self._registration.waiting or self._registration.active
+        newest.postMessage(ffi.to_js({"type": "take over"}))
 
-    def _taken_over(self, had_controller):
-        # The first worker of all takes over silently; a later one brings another version of this page.
-        if had_controller and not self._reloading:
+    def _reload_once(self):
+        if not self._reloading:
             self._reloading = True
             self._spawn(self._reload())
 
