@@ -204,22 +204,21 @@ async def main():
     # Everything listens: now the notebook opens. What was typed while Python started comes first.
     await notebook.open()
     typed_title, typed_text = editor.read()
+    boot.draft.handOver()
     if typed_title or typed_text:
         notebook.adopt(typed_title, typed_text)
-        boot.draft.handOver()
-        await notebook.flush()
-        boot.draft.clear()
+        if await notebook.flush():
+            boot.draft.clear()
     else:
-        boot.draft.handOver()
+        notebook.fresh()  # whoever types in the next few milliseconds types into this one
         left = await boot.draft.left()
-        if left and (left.title or left.text) and notebook.fresh(left.title, left.text):
+        if left and (left.title or left.text):
+            notebook.fresh(left.title, left.text)
             notebook.changed()
             if await notebook.flush():
                 boot.draft.clear()
-        elif notebook.listing():
+        elif notebook.listing() and not notebook.unsaved:
             await notebook.turn_to(notebook.listing()[0]["id"])
-        else:
-            notebook.fresh()
     js.document.documentElement.setAttribute("data-page", "ready")
     js.performance.mark("carryon:page")
 

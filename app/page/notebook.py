@@ -66,6 +66,11 @@ class Notebook:
         self._last_save_ms = 0
         self.failed = False
 
+    @property
+    def unsaved(self):
+        """Whether anything on the page or in the queue is not durable yet."""
+        return self._dirty or bool(self._queue)
+
     # Reading
 
     async def open(self):

@@ -154,5 +154,25 @@ def test_a_notebook_of_many_notes_draws_more_as_one_scrolls(app):
     app.page.wait_for_function("drawn => document.querySelectorAll('#notes li').length > drawn", arg=drawn)
 
 
+SLOW_DRAFT = """Object.defineProperty(globalThis, 'carryon', { configurable: true, set(boot) {
+    const left = boot.draft.left;
+    boot.draft.left = async () => { globalThis.asked = true; await new Promise((done) => setTimeout(done, 1500)); return left(); };
+    Object.defineProperty(globalThis, 'carryon', { value: boot, writable: true });
+} })"""
+
+
+def test_what_is_typed_in_the_moment_the_notebook_opens_is_a_note_of_its_own(open_app):
+    app = open_app(engine=False, offline_copy=False)
+    app.write_note("An older note.")
+    app.page.add_init_script(SLOW_DRAFT)
+    app.reload(wait=False)
+    app.page.wait_for_function("globalThis.asked")
+    app.write("Typed in between.")
+    app.wait_page()
+    expect(app.note).to_have_value("Typed in between.")
+    app.wait_saved()
+    expect(app.notes).to_have_count(2)
+
+
 def heads(app):
     return [head.inner_text() for head in app.page.locator("#notes .head").all()]
