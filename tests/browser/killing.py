@@ -138,7 +138,10 @@ def kill_while_typing(playwright, address: str, profile: Path, kills: int, seed:
             else:
                 stored = stored_texts(app)
                 for kill in done:
-                    assert kill.found is None or kill.found in stored, f"a note changed after it was found: {kill.found!r}"
+                    assert kill.found is None or kill.found in stored, (
+                        f"a note changed after it was found: {kill.found!r} is now "
+                        f"{[text for text in stored if text[:1] == kill.typed[0]]!r}; {len(stored)} notes are stored, "
+                        f"{sum(kill.found is not None for kill in done)} were found")
             browser.close()
     finally:
         browser.close()
