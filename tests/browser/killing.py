@@ -117,8 +117,8 @@ class Kill(NamedTuple):
 def kill_while_typing(playwright, address: str, profile: Path, kills: int, seed: int = 1, told=lambda kill: None) -> list[Kill]:
     """Kills one browser `kills` times while it types a new note; all on one profile, so notes add up.
 
-    After each kill the browser is started again and the note looked for on the page, in the
-    list, and at the end once more every note of the notebook. `told(kill)` hears of each.
+    After each kill the browser is started again, the note looked for on the page and in the
+    store, and every earlier note with it. `told(kill)` hears of each.
     """
     chance = random.Random(seed)
     browser = KillableBrowser(playwright, profile)
@@ -131,21 +131,23 @@ def kill_while_typing(playwright, address: str, profile: Path, kills: int, seed:
             if under_way is not None:
                 done.append(_looked_up(app, *under_way))
                 told(done[-1])
+                _all_there(done, stored_texts(app))
             if round < kills:
                 app.new_note()
                 acknowledged.clear()
                 under_way = _typed_until_killed(app, browser, chance, round, acknowledged)
-            else:
-                stored = stored_texts(app)
-                for kill in done:
-                    assert kill.found is None or kill.found in stored, (
-                        f"a note changed after it was found: {kill.found!r} is now "
-                        f"{[text for text in stored if text[:1] == kill.typed[0]]!r}; {len(stored)} notes are stored, "
-                        f"{sum(kill.found is not None for kill in done)} were found")
             browser.close()
     finally:
         browser.close()
     return done
+
+
+def _all_there(done: list[Kill], stored: list[str]) -> None:
+    for kill in done:
+        assert kill.found is None or kill.found in stored, (
+            f"a note changed after it was found: {kill.found!r} is now "
+            f"{[text for text in stored if text[:1] == kill.typed[0]]!r}; {len(stored)} notes are stored, "
+            f"{sum(kill.found is not None for kill in done)} were found")
 
 
 def stored_texts(app: Notebook) -> list[str]:

@@ -1,9 +1,11 @@
 """A browser that is killed at any moment loses no word that it called «Saved»."""
 
+import struct
+
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.killing import KillableBrowser, kill_while_typing, open_app
+from tests.browser.killing import KillableBrowser, kill_while_typing, open_app, stored_texts
 
 # `python -m bench.killed --kills 100` does a hundred.
 KILLS = 10
@@ -54,3 +56,24 @@ def test_a_draft_comes_back_once(killable, host):
     app = open_app(killable, host.address)
     expect(app.note).to_have_value("Only once")
     expect(app.notes).to_have_count(1)
+
+
+def test_a_kill_in_the_middle_of_a_log_record_costs_no_note_at_any_later_start(killable, server, tmp_path):
+    """Chromium writes a record of its log in two halves. What follows the first half alone is unreadable."""
+    app = open_app(killable, server.address)
+    app.write("Before the kill")
+    app.wait_saved()
+    killable.close()
+
+    log, = (tmp_path / "profile").glob("Default/IndexedDB/*.leveldb/*.log")
+    # A record's head (LevelDB's log format): checksum, length of the body, type. Its body never came.
+    with log.open("ab") as end:
+        end.write(struct.pack("<IHB", 0x12345678, 300, 1))
+
+    app = open_app(killable, server.address)
+    assert stored_texts(app) == ["Before the kill"]
+    app.new_note()
+    app.write("After the kill")
+    app.wait_saved()
+    killable.close()
+    assert sorted(stored_texts(open_app(killable, server.address))) == ["After the kill", "Before the kill"]
