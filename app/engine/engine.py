@@ -4,7 +4,9 @@
 placement table; whatever the table places elsewhere is refused.
 """
 
+import asyncio
 import hashlib
+import inspect
 import json
 
 from app.engine.completion import Completer
@@ -20,6 +22,8 @@ class Engine:
 
     def __init__(self, read):
         self._read = read
+        self._rows = None  # of the manifest, by name, once it was read
+        self._loading = {}  # class of a feature -> the task that loads it
         self.own = OwnWords()
         self.completer = None
         self.problem = "The models are not loaded yet."
@@ -41,19 +45,36 @@ class Engine:
 
     async def model(self, name):
         """The bytes of the model `name`, as the manifest knows them; ModelError where they differ."""
-        try:
-            rows = {row["name"]: row for row in json.loads(await self._read("models/manifest.json"))["models"]}
-        except (ValueError, KeyError, TypeError) as error:
-            raise ModelError("The list of models (models/manifest.json) is damaged.") from error
-        if name not in rows:
+        if self._rows is None:
+            try:
+                self._rows = {row["name"]: row for row in json.loads(await self._read("models/manifest.json"))["models"]}
+            except (ValueError, KeyError, TypeError) as error:
+                raise ModelError("The list of models (models/manifest.json) is damaged.") from error
+        if name not in self._rows:
             raise ModelError(f"The model «{name}» is not in models/manifest.json.")
-        file = rows[name]["file"]
+        file = self._rows[name]["file"]
         data = await self._read("models/" + file)
-        if hashlib.sha256(data).hexdigest() != rows[name]["sha256"]:
+        if hashlib.sha256(data).hexdigest() != self._rows[name]["sha256"]:
             raise ModelError(f"The model file {file} is damaged. Reload the page to fetch it again.")
         return data
 
-    def call(self, name, payload):
+    async def loaded(self, kind):
+        """The one object of this class, its models loaded at first use: `await kind.load(model)`."""
+        if kind not in self._loading:
+            self._loading[kind] = asyncio.ensure_future(kind.load(self.model))
+        try:
+            return await self._loading[kind]
+        except BaseException:
+            self._loading.pop(kind, None)  # a model that could not be had is asked for again next time
+            raise
+
+    def _answers(self, kind):
+        """The handler of a feature that is a class: `answer(payload)` of its one object."""
+        async def handler(payload):
+            return (await self.loaded(kind)).answer(payload)
+        return handler
+
+    async def call(self, name, payload):
         """Answers one question. JSON text in; out {"value": …} or {"error": its type, "message": a sentence}."""
         try:
             row = feature(name)
@@ -61,7 +82,8 @@ class Engine:
                 raise Misplaced(f"«{name}» runs in the {row.place}, not in the engine.")
             if name not in self.handlers:
                 raise UnknownFeature(f"The engine has no handler for «{name}».")
-            return json.dumps({"value": self.handlers[name](json.loads(payload))})
+            value = self.handlers[name](json.loads(payload))
+            return json.dumps({"value": await value if inspect.isawaitable(value) else value})
         except CarryonError as error:
             return json.dumps({"error": type(error).__name__, "message": str(error)})
 

@@ -24,8 +24,8 @@ async def read(path):
 engine = Engine(read)
 
 
-def call(name, payload):
-    return engine.call(name, payload)
+async def call(name, payload):
+    return await engine.call(name, payload)
 
 
 def problem():

@@ -14,6 +14,24 @@ if (!globalThis.indexedDB) missing.push("IndexedDB, which keeps your notes");
 if (missing.length)
   alarm(`This browser lacks ${missing.join(" and ")}. What you type stays on this screen, but it can't be saved: please copy it elsewhere.`);
 
+// Chromium goes on writing at the end of the log that a killed browser left, and if that kill fell
+// between the two halves of a record, the log cannot be read the time after: then the browser
+// drops the whole notebook (docs/adr/0009). Deleting a database, be it an empty one, makes it write
+// what it has read into a table and begin a new log. So that comes before the first write.
+const freshLog = new Promise((resolve) => {
+  try {
+    const opening = indexedDB.open("carryon-fresh-log", 1);
+    opening.onerror = resolve; // A full disk, say. The notebook opens all the same and will speak for itself.
+    opening.onsuccess = () => {
+      opening.result.close();
+      const deleting = indexedDB.deleteDatabase("carryon-fresh-log");
+      deleting.onsuccess = deleting.onerror = resolve;
+    };
+  } catch {
+    resolve(); // No IndexedDB.
+  }
+});
+
 // The draft: text typed before the notebook is open. It has a database of its own, because the
 // notebook's schema belongs to the page. Once the notebook has it, the draft is cleared.
 const draft = (() => {
@@ -22,16 +40,15 @@ const draft = (() => {
   let db = null;
   let timer = 0;
 
-  const opened = new Promise((resolve) => {
-    try {
-      const request = indexedDB.open("carryon-draft", 1);
-      request.onupgradeneeded = () => request.result.createObjectStore("draft");
-      request.onsuccess = () => resolve((db = request.result));
-      request.onerror = () => resolve(null);
-    } catch {
-      resolve(null); // No IndexedDB, or none in this window: the alarm says so.
-    }
-  });
+  const opened = freshLog.then(
+    () =>
+      new Promise((resolve) => {
+        const request = indexedDB.open("carryon-draft", 1);
+        request.onupgradeneeded = () => request.result.createObjectStore("draft");
+        request.onsuccess = () => resolve((db = request.result));
+        request.onerror = () => resolve(null);
+      }),
+  ).catch(() => null); // No IndexedDB, or none in this window: the alarm says so.
 
   const store = (mode) => db.transaction("draft", mode, { durability: "strict" }).objectStore("draft");
 
@@ -125,7 +142,7 @@ addEventListener("unhandledrejection", ({ reason }) => {
   if (/app\/engine\//.test(reason?.message)) engine.fail(reason);
 });
 
-globalThis.carryon = { alarm, draft, engine };
+globalThis.carryon = { alarm, freshLog, draft, engine };
 
 if (typeof WebAssembly === "object" && engine.wanted) engine.start();
 else engine.stop();

@@ -1,7 +1,7 @@
 // IndexedDB for app/page/indexeddb.py. It is JavaScript because a transaction ends as soon as
 // control returns to the browser, and an `await` in MicroPython returns it.
 // Every write is opened with strict durability and resolves when its transaction completes.
-import { deleteDB, openDB } from "../vendor/idb/index.js";
+import { openDB } from "../vendor/idb/index.js";
 
 const SCHEMA_VERSION = 1;
 
@@ -12,20 +12,11 @@ const plainly = (promise) =>
     (error) => ({ error: error?.name ?? "Error", message: error?.message ?? String(error) }),
   );
 
-// Chromium goes on writing at the end of the log that a killed browser left, and if that kill fell
-// between the two halves of a record, the log cannot be read the time after: then the browser
-// drops the whole notebook (docs/adr/0009). Deleting a database, be it an empty one, makes it write
-// what it has read into a table and begin a new log. So that comes before the first write.
-const freshLog = (name) =>
-  openDB(name, 1)
-    .then((db) => db.close())
-    .then(() => deleteDB(name))
-    .catch(() => {}); // A full disk, say. The notebook opens all the same and will speak for itself.
-
 export const open = (name, onBlocked, onBlocking, onClosed) =>
   plainly(
     // Inside a promise, because a browser without IndexedDB throws at once.
-    Promise.resolve().then(() => freshLog(`${name}-fresh-log`)).then(() => openDB(name, SCHEMA_VERSION, {
+    // A fresh log before the first write: boot.js says why.
+    Promise.resolve(globalThis.carryon?.freshLog).then(() => openDB(name, SCHEMA_VERSION, {
       upgrade(db, from) {
         if (from < 1) {
           db.createObjectStore("notes", { keyPath: "id" }).createIndex("updated", "updated");

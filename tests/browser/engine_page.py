@@ -1,0 +1,74 @@
+"""The engine alone in a real browser: the shipped files and models, without the page around them.
+
+Offers:
+    EnginePage(playwright, host)    a context manager; `host` serves a copy of the app (Host().copy(…))
+    engine.ask(feature, payload)    the feature's answer; RuntimeError with its words where it refuses
+    engine.ask_ms(feature, payloads) milliseconds of each call, in order, measured inside the browser
+"""
+
+import json
+
+from tests.browser.driver import launch_options
+
+# Does what PyScript does with app/engine/pyscript.toml, and runs the very same main.py.
+PAGE = """<!doctype html><title>The engine alone</title><script type="module" src="engine-alone.js"></script>
+"""
+SCRIPT = """
+import { loadPyodide } from "./glue/pyodide.mjs";
+const python = await loadPyodide({});
+const files = %s;
+const base = globalThis.carryon.base;
+await Promise.all(files.map(async (file) => {
+  python.FS.mkdirTree(file.split("/").slice(0, -1).join("/"));
+  python.FS.writeFile(file, await (await fetch(base + file)).text());
+}));
+await python.runPythonAsync("import sys; sys.path.insert(0, '.')");
+await python.runPythonAsync(await (await fetch(base + "app/engine/main.py")).text());
+const call = python.globals.get("call");
+window.problem = python.globals.get("problem")();
+window.ask = (name, payload) => call(name, payload);
+"""
+# Milliseconds until Pyodide with numpy and the first model must be there, on a busy machine.
+READY_MS = 120_000
+
+
+class EnginePage:
+    def __init__(self, playwright, host):
+        self._playwright, self._host = playwright, host
+
+    def __enter__(self):
+        import tomllib
+        config = tomllib.loads((self._host.root / "app/engine/pyscript.toml").read_text(encoding="utf-8"))
+        static = self._host.root / "static"
+        (static / "engine-alone.html").write_text(PAGE)
+        (static / "engine-alone.js").write_text(SCRIPT % json.dumps(list(config["files"].values())))
+        self._browser = self._playwright.chromium.launch(**launch_options())
+        self._page = self._browser.new_page()
+        self._page.set_default_timeout(READY_MS)
+        self._page.goto(self._host.address + "static/engine-alone.html")
+        self._page.wait_for_function("window.ask")
+        problem = self._page.evaluate("problem")
+        if problem:
+            raise RuntimeError(f"the engine did not start: {problem}")
+        return self
+
+    def __exit__(self, *error):
+        self._browser.close()
+
+    def ask(self, feature: str, payload):
+        answer = json.loads(self._page.evaluate("([name, payload]) => ask(name, payload)", [feature, json.dumps(payload)]))
+        if "error" in answer:
+            raise RuntimeError(f"{answer['error']}: {answer['message']}")
+        return answer["value"]
+
+    def ask_ms(self, feature: str, payloads) -> list[float]:
+        return self._page.evaluate("""async ([name, payloads]) => {
+            const times = [];
+            for (const payload of payloads) {
+                const began = performance.now();
+                const answer = await ask(name, payload);
+                times.push(performance.now() - began);
+                if ("error" in JSON.parse(answer)) throw new Error(answer);
+            }
+            return times;
+        }""", [feature, [json.dumps(payload) for payload in payloads]])

@@ -1,0 +1,103 @@
+"""The engine's table: what is refused, and models that are loaded when they are first needed."""
+
+import asyncio
+import hashlib
+import json
+
+import pytest
+
+from app.engine.engine import Engine
+from app.everywhere.errors import ModelError
+
+PACKED = b"the weights"
+
+
+class Files:
+    """The app's files, of which one model can be damaged or lacking."""
+
+    def __init__(self):
+        self.asked = []
+        rows = [{"name": "tiny", "file": "tiny.npz", "sha256": hashlib.sha256(PACKED).hexdigest()}]
+        self.files = {"models/manifest.json": json.dumps({"models": rows}).encode(), "models/tiny.npz": PACKED}
+
+    async def read(self, path):
+        self.asked.append(path)
+        if path not in self.files:
+            raise ModelError(f"{path} could not be loaded.")
+        return self.files[path]
+
+
+class Feature:
+    """A feature with one model."""
+
+    def __init__(self, data):
+        self.data = data
+
+    @classmethod
+    async def load(cls, model):
+        return cls(await model("tiny"))
+
+    def answer(self, payload):
+        return {"said": payload["text"], "with": len(self.data)}
+
+
+def ask(engine, name, payload):
+    return json.loads(asyncio.run(engine.call(name, json.dumps(payload))))
+
+
+def engine_with(files):
+    engine = Engine(files.read)
+    # Under a name that the placement table knows.
+    engine.handlers["complete"] = engine._answers(Feature)
+    return engine
+
+
+def test_a_model_is_loaded_at_the_first_question_and_once():
+    files = Files()
+    engine = engine_with(files)
+    assert files.asked == []
+    for text in ("one", "two"):
+        assert ask(engine, "complete", {"text": text}) == {"value": {"said": text, "with": len(PACKED)}}
+    assert files.asked.count("models/tiny.npz") == 1
+
+
+def test_two_questions_at_once_load_it_once():
+    files = Files()
+    engine = engine_with(files)
+
+    async def both():
+        return await asyncio.gather(*(engine.call("complete", json.dumps({"text": text})) for text in "ab"))
+
+    assert len(asyncio.run(both())) == 2
+    assert files.asked.count("models/tiny.npz") == 1
+
+
+def test_a_model_that_could_not_be_had_is_said_and_asked_for_again():
+    files = Files()
+    lacking = files.files.pop("models/tiny.npz")
+    engine = engine_with(files)
+    assert ask(engine, "complete", {"text": "one"}) == {"error": "ModelError", "message": "models/tiny.npz could not be loaded."}
+    files.files["models/tiny.npz"] = lacking
+    assert ask(engine, "complete", {"text": "one"})["value"]["said"] == "one"
+
+
+@pytest.mark.parametrize("damage", (b"", b"the weightz", bytes(100)))
+def test_a_damaged_model_is_refused_by_name(damage):
+    files = Files()
+    files.files["models/tiny.npz"] = damage
+    answer = ask(engine_with(files), "complete", {"text": "one"})
+    assert answer["error"] == "ModelError" and "tiny.npz" in answer["message"]
+
+
+@pytest.mark.parametrize("manifest", (b"", b"{}", b"[]", b'{"models": [{}]}', b"\xff"))
+def test_a_damaged_list_of_models_is_said(manifest):
+    files = Files()
+    files.files["models/manifest.json"] = manifest
+    answer = ask(engine_with(files), "complete", {"text": "one"})
+    assert answer["error"] == "ModelError" and "manifest.json" in answer["message"]
+
+
+def test_what_the_table_places_elsewhere_is_refused():
+    engine = Engine(Files().read)
+    assert ask(engine, "keep", {})["error"] == "Misplaced"
+    assert ask(engine, "astrology", {})["error"] == "UnknownFeature"
