@@ -1,0 +1,231 @@
+"""The text that models are judged on keeps its promises: see `bench/data/README.md`.
+
+What is checked: identifiers and counts, that every answer exists, that a paraphrase shares no content word with
+its answer, that the halves don't share answers, that offsets fit, and that numbers with a checksum have a right one.
+"""
+
+from collections import Counter, defaultdict
+from datetime import date
+import ipaddress
+import json
+from pathlib import Path
+import re
+
+import pytest
+
+DATA = Path(__file__).parent.parent / "bench" / "data"
+MOODS = {"anger", "disgust", "fear", "joy", "neutral", "sadness", "surprise"}
+VALENCES = {"positive", "neutral", "negative"}
+QUERY_TYPES = ("keyword", "paraphrase", "half")
+HALVES = ("dev", "test")
+
+# Closed-class words: sharing one of these is no clue to a search.
+FUNCTION_WORDS = set("""
+a about above across after again against all alone along already also although am among an and another any anybody
+anyone anything are aren around as at away back be because been before behind being below beside between both but by
+can cannot could couldn d did didn do does doesn doing don done down during each either else enough even ever every
+everybody everyone everything few for from had hadn has hasn have haven having he her here hers herself him himself
+his how i if in inside into is isn it its itself just least less let ll m many may me might mine more most much must
+my myself near neither never no nobody none nor not nothing now of off on once one only onto or other others our ours
+ourselves out outside over own per rather re s same shall she should shouldn since so some somebody someone something
+still such t than that the their theirs them themselves then there these they this those though through till to too
+toward towards under until up upon us ve very was wasn we were weren what when where whether which while who whom
+whose why will with within without won would wouldn yet you your yours yourself
+""".split())
+
+# Forms of one word that neither a suffix nor a common beginning shows.
+IRREGULAR = {form: line.split()[0] for line in """
+ask asking
+begin began begun
+break broke broken
+bring brought
+buy bought
+catch caught
+child children
+come came
+die died dying dead death
+do did done
+dig dug
+draw drew drawn
+drive drove driven
+eat ate eaten
+fall fell fallen
+feel felt
+find found
+fly flew flown
+foot feet
+forget forgot forgotten
+get got gotten
+give gave given
+go went gone
+hear heard
+hold held
+keep kept
+know knew known
+lead led
+leave left
+lend lent
+lose lost
+make made
+man men
+mouse mice
+old older oldest elder elderly
+pay paid
+person people
+ride rode ridden
+ring rang rung
+rise rose risen
+run ran
+say said
+see saw seen
+sell sold
+send sent
+shake shook shaken
+sing sang sung
+sit sat
+sleep slept asleep sleepless
+speak spoke spoken
+stand stood
+steal stole stolen thief theft
+stick stuck
+swim swam swum
+take took taken
+teach taught
+tell told
+telephone phone phoned phoning
+think thought
+throw threw thrown
+tooth teeth
+wake woke woken
+wear wore worn
+wife wives
+woman women
+write wrote written
+""".strip().splitlines() for form in line.split()}
+
+
+def rows(name):
+    with open(DATA / name, encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def stem(word):
+    """Return a word less its English inflection; coarse, and rather too much off than too little."""
+    word = IRREGULAR.get(word, word)
+    for ending, rest in (("ies", "y"), ("ied", "y"), ("ying", "y"), ("iest", "y"), ("ier", "y"), ("ing", ""), ("edly", ""),
+                         ("ed", ""), ("est", ""), ("ers", ""), ("er", ""), ("ly", ""), ("es", ""), ("s", ""), ("e", "")):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            word = word[:len(word) - len(ending)] + rest
+            break
+    return word[:-1] if len(word) > 3 and word[-1] == word[-2] else word
+
+
+def content_words(text):
+    return {word for word in re.findall(r"[^\W_]+", text.lower().replace("’", "'").replace("'", " ")) if word not in FUNCTION_WORDS}
+
+
+def are_related(one, other):
+    """Tell whether two words may be forms of each other: one stem, or all but the end of the longer in common."""
+    if stem(one) == stem(other):
+        return True
+    common = next((at for at, (a, b) in enumerate(zip(one, other)) if a != b), min(len(one), len(other)))
+    return common >= 5 or (common >= 4 and common == min(len(one), len(other)) and abs(len(one) - len(other)) <= 3)
+
+
+def shared(query, text):
+    return {(one, other) for one in content_words(query) for other in content_words(text) if are_related(one, other)}
+
+
+@pytest.mark.parametrize("one, other", [("walk", "walked"), ("studies", "studying"), ("went", "go"), ("stopped", "stop"),
+                                        ("promotion", "promoted"), ("sing", "sung"), ("theft", "stolen")])
+def test_inflections_count_as_sharing(one, other):
+    assert are_related(one, other)
+
+
+@pytest.mark.parametrize("one, other", [("dog", "hound"), ("car", "card"), ("bird", "birth"), ("train", "trial")])
+def test_words_of_their_own_do_not(one, other):
+    assert not are_related(one, other)
+
+
+@pytest.fixture(scope="module")
+def diary():
+    return rows("diary.en.jsonl")
+
+
+def test_diary_has_a_long_writer_and_six_others(diary):
+    writers = Counter(entry["writer"] for entry in diary)
+    assert len(diary) >= 130
+    assert writers.most_common(1)[0][1] >= 75
+    assert len(writers) >= 7
+    assert min(writers.values()) >= 8
+
+
+def test_diary_entries_are_complete_and_in_order(diary):
+    assert len({entry["id"] for entry in diary}) == len(diary)
+    latest = {}
+    for entry in diary:
+        assert set(entry) == {"id", "writer", "date", "text", "mood", "valence"}
+        assert entry["mood"] in MOODS and entry["valence"] in VALENCES
+        assert 40 <= len(entry["text"].split()) <= 120, entry["id"]
+        day = date.fromisoformat(entry["date"])
+        assert day > latest.get(entry["writer"], date.min), entry["id"]
+        latest[entry["writer"]] = day
+
+
+def test_diary_has_every_mood_several_times_and_no_text_twice(diary):
+    assert min(Counter(entry["mood"] for entry in diary).values()) >= 8
+    assert {entry["mood"] for entry in diary} == MOODS
+    assert len({entry["text"] for entry in diary}) == len(diary)
+
+
+@pytest.fixture(scope="module")
+def entries():
+    return {row["id"]: row for row in rows("retrieval.jsonl") if row["kind"] == "entry"}
+
+
+@pytest.fixture(scope="module")
+def queries():
+    return [row for row in rows("retrieval.jsonl") if row["kind"] == "query"]
+
+
+def test_retrieval_has_enough_of_everything(entries, queries):
+    assert len(entries) >= 200
+    assert len(queries) >= 100
+    assert len(entries) + len(queries) == len(rows("retrieval.jsonl"))
+    assert len({query["id"] for query in queries}) == len({query["text"] for query in queries}) == len(queries)
+    for kind in QUERY_TYPES:
+        halves = Counter(query["split"] for query in queries if query["type"] == kind)
+        assert set(halves) == set(HALVES)
+        assert sum(halves.values()) >= len(queries) * .3
+        assert abs(halves["dev"] - halves["test"]) <= 1
+
+
+def test_retrieval_takes_diary_entries_as_they_are(entries, diary):
+    assert {entry["id"]: entry["text"] for entry in diary}.items() <= {name: row["text"] for name, row in entries.items()}.items()
+
+
+def test_every_answer_exists_and_is_graded(entries, queries):
+    for query in queries:
+        assert query["type"] in QUERY_TYPES
+        assert query["relevant"].keys() <= entries.keys()
+        assert set(query["relevant"].values()) <= {1, 2}
+        assert 2 in query["relevant"].values()
+
+
+def test_no_paraphrase_shares_a_content_word_with_its_answer(entries, queries):
+    found = {query["id"]: (query["text"], sharing) for query in queries if query["type"] == "paraphrase"
+             for answer in query["relevant"] if (sharing := shared(query["text"], entries[answer]["text"]))}
+    assert not found
+
+
+def test_every_other_query_shares_one(entries, queries):
+    for query in queries:
+        if query["type"] != "paraphrase":
+            assert all(shared(query["text"], entries[answer]["text"]) for answer in query["relevant"]), query["id"]
+
+
+def test_halves_share_no_answer(queries):
+    used = defaultdict(set)
+    for query in queries:
+        used[query["split"]] |= query["relevant"].keys()
+    assert not used["dev"] & used["test"]
