@@ -6,6 +6,7 @@ Offers
 - ``caret(before)``: what stands before the caret: the context, the word being typed,
   and whether a suggestion is welcome there at all.
 - ``sentences(text)``: the same tokens cut where sentences end.
+- ``gap(word)``: what stands between a word and the next: a space, but nothing after "l'".
 
 A token is ``(kind, text)``. Words keep their letters and casing; apostrophes are made
 straight. Everything a model must not learn (numbers, addresses, code) becomes a mark
@@ -35,12 +36,17 @@ _MARKS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06d
     "\u0cbc-\u0ccd\u0d3e-\u0d4d"
 _LETTER = rf"(?:(?![{_UNSPACED}])[^\W\d_]|[{_MARKS}])"
 _WORD = rf"{_LETTER}+(?:['\u2019]{_LETTER}+)*"
+# Words that lose their vowel before another (French; Catalan and Italian have some of them)
+# are words of their own: who learned «école» can finish «l'école» and «d'école».
+_CLITIC = r"(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu)['\u2019]"
+_VOWEL = "[aeiouhàâæéèêëîïôöœùûü]"
+_ELIDED = rf"(?i:{_CLITIC}(?={_VOWEL}|y\b|\Z))"
 
 _TOKEN = re.compile(
     rf"""(?P<address> [^\s@]{{1,64}}@[^\s@]{{1,255}} | (?:https?://|www\.)\S{{1,2000}}
-                    | (?:\b[\w-]{{1,63}}\.)(?:com|org|net|io|edu|gov|uk|de)\b\S{{0,2000}} )
+                    | (?:\b[\w-]{{1,63}}\.)(?:com|org|net|io|edu|gov|uk|de|fr|es|ch|at|eu|jp)\b\S{{0,2000}} )
     |(?P<number>  [+$\u00a3\u20ac\#]?\d[\d.,:/\u2019'%-]{{0,60}}(?:{_LETTER}{{1,2}}\b)? )
-    |(?P<word>    {_WORD} )
+    |(?P<word>    {_ELIDED} | {_WORD} )
     |(?P<end>     [.!?\u2026]+(?=["'\u2019\u201d)\]*_]*(?:\s|$)) | [\n\u3002\uff01\uff1f]+ )
     |(?P<pause>   [,;:\u2014\u2013] )
     |(?P<space>   [^\S\n]+ )
@@ -50,9 +56,12 @@ _TOKEN = re.compile(
 _LINE_MARK = re.compile(r"^[ \t]*(?:(?:[-*+>]|#{1,6}|\d{1,3}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?)+", re.MULTILINE)
 _PREFIX = re.compile(rf"(?:{_WORD}['\u2019]?)?\Z")
 _PREFIX_REACH = LONGEST_WORD + 8
+_ELIDED_PREFIX = re.compile(rf"(?:{_ELIDED})+")
+# Quotation, emphasis and the Spanish opening marks do not interrupt a sentence.
+_SILENT = "\"'()[]{}*_~`\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb\u2039\u203a\u00bf\u00a1-"
 # What may stand immediately before a word that is being typed: a space, an opening mark,
 # a dash, emphasis. After anything else (an @, a slash, a digit, a #) it is no plain word.
-_OPENS = set(" \n\t\u00a0([{\"'\u2018\u201c\u00bf\u00a1-\u2014\u2013*_~>")
+_OPENS = set(" \n\t\u00a0\u202f([{\"'\u2018\u201c\u201e\u201a\u00ab\u2039\u00bf\u00a1-\u2014\u2013*_~>")
 
 # Contractions as they are often typed. A model reads them as the proper word, so that
 # "im" leads on as "I'm" does and the sloppy form is never suggested. Forms that are also
@@ -85,8 +94,8 @@ def tokens(text):
             kind = "other"
         if kind == "address":
             kind = "other"
-        if kind == "other" and match.group() in "\"'()[]{}*_~`\u2018\u2019\u201c\u201d-":
-            continue  # quotation and emphasis do not interrupt a sentence
+        if kind == "other" and match.group() in _SILENT:
+            continue
         if not (found and found[-1][0] == kind and kind in ("end", "pause", "other")):
             found.append((kind, ""))
     return found
@@ -131,7 +140,10 @@ def caret(before):
     in_code = before.count("```") % 2 == 1 or line.count("`") % 2 == 1
     glued = bool(prefix) and bool(rest) and rest[-1] not in _OPENS
     snake = rest[-1:] == "_" and rest[-2:-1].isalnum()
-    open_end = rest[-1:].isspace() or not rest or rest[-1] in "([{\"\u201c\u2018*_>"
+    elided = _ELIDED_PREFIX.match(prefix)
+    if elided:  # "l'éc": what is being typed is «éc», after the word "l'"
+        rest, prefix = rest + elided.group(), prefix[elided.end():]
+    open_end = elided or rest[-1:].isspace() or not rest or rest[-1] in "([{\"\u201c\u201e\u2018\u00ab\u00bf\u00a1*_>"
     found = tokens(rest)
     context = []
     for token in reversed(found):
@@ -140,5 +152,10 @@ def caret(before):
         context.append(token)
     context.reverse()
     return Caret(context=context, recent=found, prefix=prefix.replace("\u2019", "'"),
-                 spaced=not prefix and open_end, starts=not context,
+                 spaced=not prefix and bool(open_end), starts=not context,
                  welcome=not (in_code or glued or snake) and len(prefix) <= LONGEST_WORD)
+
+
+def gap(word):
+    """Return what stands between ``word`` and the next one: "" after an elided word ("l'"), else a space."""
+    return "" if _ELIDED_PREFIX.fullmatch(word) else " "

@@ -57,3 +57,26 @@ def test_marks_may_open_a_word(before):
 
 def test_a_long_text_before_the_caret_costs_no_more_than_its_end():
     assert words.caret("word " * 100_000 + "to").prefix == "to"
+
+
+def test_an_elided_word_is_a_word_of_its_own():
+    assert spoken("L\u2019école d'été, qu'il n'y a pas") == ["L'", "école", "d'", "été", "qu'", "il", "n'", "y", "a", "pas"]
+
+
+@pytest.mark.parametrize("text", ["aujourd'hui", "quelqu'un", "o'clock", "c'mon", "don't", "I'd", "d'you", "y'all"])
+def test_other_words_keep_their_apostrophe(text):
+    assert spoken(text) == [text]
+
+
+def test_after_an_elided_word_a_word_is_typed_without_a_space():
+    caret = words.caret("Je vais à l'éc")
+    assert (caret.prefix, caret.context[-1]) == ("éc", ("word", "l'"))
+    caret = words.caret("Je vais à l\u2019")
+    assert (caret.prefix, caret.spaced, caret.context[-1]) == ("", True, ("word", "l'"))
+    assert (words.gap("l'"), words.gap("à")) == ("", " ")
+
+
+@pytest.mark.parametrize("before", ["Hola. ¿", "«", "„", "¡"])
+def test_opening_marks_of_other_languages_open_a_sentence(before):
+    caret = words.caret(before)
+    assert caret.starts and caret.spaced and caret.welcome
