@@ -229,3 +229,82 @@ def test_halves_share_no_answer(queries):
     for query in queries:
         used[query["split"]] |= query["relevant"].keys()
     assert not used["dev"] & used["test"]
+
+
+DETAIL_KINDS = {"email", "phone", "card", "iban", "national_id", "ip", "key", "birth_date", "name", "address", "optional"}
+
+
+@pytest.fixture(scope="module")
+def labelled():
+    return rows("details.jsonl")
+
+
+def details(labelled, kind):
+    """Return what is labelled as ``kind`` as it stands in the texts."""
+    return [row["text"][found["start"]:found["end"]] for row in labelled for found in row["details"] if found["kind"] == kind]
+
+
+def passes_luhn(digits):
+    doubled = [int(digit) * 2 if at % 2 else int(digit) for at, digit in enumerate(reversed(digits))]
+    return sum(number - 9 if number > 9 else number for number in doubled) % 10 == 0
+
+
+def is_iban(text):
+    text = "".join(text.split())
+    return int("".join(str(int(sign, 36)) for sign in text[4:] + text[:4])) % 97 == 1
+
+
+def test_details_have_enough_of_everything(labelled):
+    assert len(labelled) >= 160
+    assert len({row["text"] for row in labelled}) == len(labelled)
+    assert sum(all(found["kind"] == "optional" for found in row["details"]) for row in labelled) >= 60
+    assert all(count >= 20 for count in Counter(row["lang"] for row in labelled).values())
+    assert {row["lang"] for row in labelled} == {"en", "de", "fr", "es"}
+    for half in HALVES:
+        kinds = Counter(found["kind"] for row in labelled if row["split"] == half for found in row["details"])
+        assert kinds.keys() == DETAIL_KINDS
+        assert min(kinds.values()) >= 5
+
+
+def test_details_lie_inside_their_text_in_order(labelled):
+    for row in labelled:
+        assert set(row) == {"text", "lang", "details", "split"} and row["split"] in HALVES
+        end = 0
+        for found in row["details"]:
+            assert set(found) == {"start", "end", "kind"} and found["kind"] in DETAIL_KINDS
+            assert end <= found["start"] < found["end"] <= len(row["text"])
+            end = found["end"]
+            marked = row["text"][found["start"]:end]
+            assert marked == marked.strip(" ,;:")
+            # A detail begins and ends where its words do.
+            assert not (marked[-1] + row["text"][end:end + 1]).isalnum() or end == len(row["text"]), marked
+            assert not row["text"][:found["start"]][-1:].isalnum(), marked
+
+
+def test_halves_share_no_detail(labelled):
+    used = {half: {row["text"][found["start"]:found["end"]].lower() for row in labelled if row["split"] == half
+                   for found in row["details"]} for half in HALVES}
+    assert not used["dev"] & used["test"]
+
+
+def test_cards_pass_luhn_and_nothing_unlabelled_does(labelled):
+    for text in details(labelled, "card"):
+        assert passes_luhn(re.sub(r"\D", "", text)), text
+    for row in labelled:
+        if not row["details"]:
+            for run in re.findall(r"\d(?:[ -]?\d){12,18}", row["text"]):
+                assert not passes_luhn(re.sub(r"\D", "", run)), row["text"]
+
+
+def test_ibans_and_addresses_of_machines_are_valid(labelled):
+    assert all(map(is_iban, details(labelled, "iban")))
+    for text in details(labelled, "ip"):
+        ipaddress.ip_address(text)
+
+
+def test_machines_and_mail_are_of_ranges_set_aside_for_examples(labelled):
+    # RFC 2606 and RFC 6761 keep these names from ever being registered; RFC 5737 and RFC 3849 these numbers.
+    for text in details(labelled, "email"):
+        assert text.endswith((".example", "@example.org", "@example.com", "@example.net", ".example.net")), text
+    for text in details(labelled, "ip"):
+        assert ipaddress.ip_address(text).is_private, text
