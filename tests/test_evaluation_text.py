@@ -250,7 +250,7 @@ def passes_luhn(digits):
 
 
 def is_iban(text):
-    text = "".join(text.split())
+    text = re.sub(r"[ -]", "", text)
     return int("".join(str(int(sign, 36)) for sign in text[4:] + text[:4])) % 97 == 1
 
 
