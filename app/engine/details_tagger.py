@@ -1,0 +1,212 @@
+"""Finds names and addresses: a small convolutional tagger, read by numpy.
+
+Offers
+
+- ``Tagger(arrays)``: the model from the arrays of ``models/details.npz``.
+- ``tagger.find(text)``: what it found, as ``(start, end, kind)``, in order, apart.
+- ``tokens(text)`` and ``Features(arrays)``: what training shares with it.
+
+A token is a run of letters, a run of digits, or a mark. Its vector is the sum of rows for the
+word, its beginning, its end and its shape, looked up by hash (B. Weinberger et al., «Feature hashing for
+large scale multitask learning», 2009), and of rows for the word lists that hold it; a list is a Bloom
+filter (B. H. Bloom, 1970). Three convolutions over neighbouring tokens follow (R. Collobert et
+al., «Natural language processing (almost) from scratch», 2011), so that a token is judged by the five tokens
+on either side. Each token gets one of ``LABELS``; neighbours with the same one are a span.
+"""
+
+import re
+import zlib
+
+import numpy as np
+
+LABELS = ("nothing", "name", "address", "place")
+
+# Rows of the two tables that are looked up by hash.
+WORD_ROWS = 8192
+AFFIX_ROWS = 8192
+SHAPES = 24
+# Word lists, in the order of their Bloom filters.
+LISTS = ("given name", "family name", "town", "word", "street")
+# Bits asked of a Bloom filter for a word.
+PROBES = 5
+# Tokens on either side of each convolution, as distances.
+WINDOWS = ((-2, -1, 0, 1, 2), (-1, 0, 1), (-2, 0, 2))
+REACH = 5  # tokens on either side that a label depends on: the sum of the farthest
+
+# Tokens that are worked on at once: bounds the memory that a long text takes.
+SLICE = 4096
+# Words whose features are kept, so that the common ones are made once.
+KEPT_WORDS = 20_000
+# Tokens of one name or address, at most; a longer run is a list or a table.
+LONGEST_NAME = 8
+LONGEST_ADDRESS = 30
+
+_TOKEN = re.compile(r"[^\W\d_]{1,40}|\d{1,20}|\n|[^\s\w]|_")
+_NAME_INSIDE = re.compile(r"[-'’. ]{0,3}\Z")
+
+
+def tokens(text):
+    """Return the tokens of ``text`` as a list of ``(start, end)``."""
+    return [match.span() for match in _TOKEN.finditer(text)]
+
+
+def _shape(token):
+    if token.isdigit():
+        return min(len(token), 6)  # 1 to 6
+    if not token[0].isalpha():
+        return {"\n": 7, ".": 8, ",": 9, "'": 10, "’": 10, "-": 11, "@": 12, ":": 13, "(": 14, "/": 15, "&": 16}.get(token, 17)
+    if token.islower():
+        return 18
+    if token.isupper():
+        return 19 if len(token) == 1 else 20
+    if token[0].isupper():
+        return 21 if token[1:].islower() else 22
+    return 23  # letters without case, or oddly mixed
+
+
+def _crc(text, seed=0):
+    return zlib.crc32(text.encode("utf-8", "surrogatepass"), seed)
+
+
+def reading(token):
+    """Return ``token`` as it is looked up: in small letters, numbers as so many zeros."""
+    return "0" * min(len(token), 6) if token.isdigit() else token.lower()
+
+
+def rows(token):
+    """Return the rows of a token: word, then three affixes, then shape (rows of the three tables)."""
+    word = reading(token)
+    return (_crc(word) % WORD_ROWS, _crc("<" + word[:3]) % AFFIX_ROWS, _crc(word[-3:] + ">") % AFFIX_ROWS,
+            _crc(word[-2:] + "/" + word[:1]) % AFFIX_ROWS, _shape(token))
+
+
+def probes(word, bits):
+    """Return the ``PROBES`` places of ``word`` in a Bloom filter of so many bits."""
+    first, second = _crc(word), _crc(word, 1) | 1
+    return [(first + number * second) % bits for number in range(PROBES)]
+
+
+class Features:
+    """Reads tokens as rows and list marks. ``lists``: uint8 arrays, the Bloom filters of ``LISTS``."""
+
+    def __init__(self, lists):
+        self._lists = [bytes(part) for part in lists]
+        self._kept = {}
+
+    def of(self, token):
+        """Return (5 rows…, marks…) of a token: ints, the marks 0 or 1 for each of ``LISTS``."""
+        found = self._kept.get(token)
+        if found is None:
+            found = rows(token) + self._marks(token)
+            if len(self._kept) < KEPT_WORDS:
+                self._kept[token] = found
+        return found
+
+    def _marks(self, token):
+        if not token[0].isalpha():
+            return (0,) * len(LISTS)
+        word = token.lower()
+        return tuple(int(all(part[place >> 3] >> (place & 7) & 1 for place in probes(word, 8 * len(part)))) for part in self._lists)
+
+
+def bloom(words, bits_each=10):
+    """Return a Bloom filter of ``words`` (lower-cased) as a uint8 array; 10 bits a word let 1 % of others pass."""
+    words = set(words)
+    filter_ = np.zeros(max(8, len(words) * bits_each // 8 + 1), np.uint8)
+    for word in words:
+        for place in probes(word, 8 * len(filter_)):
+            filter_[place >> 3] |= 1 << (place & 7)
+    return filter_
+
+
+class Tagger:
+    """``arrays``: tables as int8 with a scale for each row, filters, convolutions as float16."""
+
+    def __init__(self, arrays):
+        self.features = Features([arrays[f"list{number}"] for number in range(len(LISTS))])
+        self._tables = [arrays["words"], arrays["affixes"], arrays["affixes"], arrays["affixes"], arrays["shapes"]]
+        self._scales = [arrays["word_scales"], arrays["affix_scales"], arrays["affix_scales"], arrays["affix_scales"], arrays["shape_scales"]]
+        self._marks = arrays["marks"].astype(np.float32)
+        self._convolutions = [(arrays[f"conv{number}"].astype(np.float32), arrays[f"bias{number}"].astype(np.float32))
+                              for number in range(len(WINDOWS))]
+        self._out, self._out_bias = arrays["out"].astype(np.float32), arrays["out_bias"].astype(np.float32)
+
+    def probabilities(self, words):
+        """Return (n, len(LABELS)) float32: what each of ``words`` (list of str) is."""
+        parts = []
+        for begin in range(0, len(words), SLICE):
+            low, high = max(0, begin - REACH), min(len(words), begin + SLICE + REACH)
+            parts.append(self._run(words[low:high])[begin - low:min(begin + SLICE, len(words)) - low])
+        return np.concatenate(parts) if parts else np.zeros((0, len(LABELS)), np.float32)
+
+    def _run(self, words):
+        columns = np.array([self.features.of(word) for word in words], np.int32)
+        x = columns[:, len(self._tables):].astype(np.float32) @ self._marks
+        for column, (table, scales) in enumerate(zip(self._tables, self._scales)):
+            x += table[columns[:, column]] * scales[columns[:, column], None].astype(np.float32)
+        for number, (weights, bias) in enumerate(self._convolutions):
+            y = np.maximum(_neighbours(x, WINDOWS[number]) @ weights + bias, 0)
+            x = y if number == 0 else x + y
+        scores = x @ self._out + self._out_bias
+        p = np.exp(scores - scores.max(1, keepdims=True))
+        return p / p.sum(1, keepdims=True)
+
+    def find(self, text):
+        """Return the names and addresses in ``text`` as a list of ``(start, end, kind)``."""
+        places = tokens(text)
+        words = [text[start:end] for start, end in places]
+        labels = self.probabilities(words).argmax(1)
+        found = []
+        at = 0
+        for at, to in _runs(labels):
+            kind = LABELS[labels[at]]
+            if kind == "name":
+                found += [(start, end, kind) for start, end in _names(text, places[at:to])]
+            elif kind == "address":
+                found += [(start, end, kind) for start, end in _addresses(text, places[at:to])]
+        return found
+
+
+def _neighbours(x, window):
+    """Return (n, len(window) * width): the vectors at these distances side by side; nothing beyond the ends."""
+    width = x.shape[1]
+    wide = np.zeros((len(x), len(window) * width), np.float32)
+    for number, distance in enumerate(window):
+        low, high = max(0, -distance), len(x) - max(0, distance)
+        if high > low:
+            wide[low:high, number * width:(number + 1) * width] = x[low + distance:high + distance]
+    return wide
+
+
+def _runs(labels):
+    """Yield ``(at, to)`` of the runs of one label; runs of nothing are left out."""
+    if not len(labels):
+        return
+    edges = np.flatnonzero(np.diff(labels)) + 1
+    for at, to in zip(np.r_[0, edges].tolist(), np.r_[edges, len(labels)].tolist()):
+        if labels[at]:
+            yield at, to
+
+
+def _names(text, places):
+    """Yield the names in a run of tokens called name: cut where no name goes on, without marks at the ends."""
+    name = []
+    for place in places + [None]:
+        word = place and text[slice(*place)]
+        if word and word[0].isalpha() and (not name or _NAME_INSIDE.match(text, name[-1][1], place[0])):
+            name.append(place)
+        elif not word or word not in ".'’-":
+            if name and len(name) <= LONGEST_NAME and name[-1][1] - name[0][0] > 1:
+                yield name[0][0], name[-1][1]
+            name = [place] if word and word[0].isalpha() else []
+
+
+def _addresses(text, places):
+    """Yield the address in a run of tokens called address, without marks at its ends; it needs a number and a word."""
+    while places and not text[places[0][0]].isalnum():
+        places = places[1:]
+    while places and not text[places[-1][0]].isalnum():
+        places = places[:-1]
+    words = [text[start:end] for start, end in places]
+    if 2 <= len(places) <= LONGEST_ADDRESS and any(word.isdigit() for word in words) and any(word[0].isalpha() and len(word) > 1 for word in words):
+        yield places[0][0], places[-1][1]

@@ -1,0 +1,40 @@
+"""Step 7: packs all that ``app/engine/details.py`` reads into one ``.npz``.
+
+Offers ``pack(weights, filters, phones)`` -> bytes. The looked-up tables become int8 with a scale for each row; rows that
+no training text used are zeros. The rest, small, becomes float16.
+"""
+
+import io
+import json
+import zipfile
+
+import numpy as np
+
+from app.engine.details import FORMAT
+
+
+def _rows(table):
+    """Return a table as int8 and the scales (rows,) as float16 that undo it."""
+    scales = (np.abs(table).max(1) / 127).astype(np.float16)
+    safe = np.where(scales > 0, scales, 1).astype(np.float32)
+    return np.clip(np.rint(table / safe[:, None]), -127, 127).astype(np.int8), scales
+
+
+def pack(weights, filters, phones):
+    """Return the file. ``weights``: ``Network.arrays()``; ``filters``: uint8 arrays; ``phones``: ``extract()``."""
+    arrays = {"format": np.array([FORMAT], np.int32)}
+    for table, scales in (("words", "word_scales"), ("affixes", "affix_scales"), ("shapes", "shape_scales")):
+        arrays[table], arrays[scales] = _rows(weights[table])
+    for name, array in weights.items():
+        arrays.setdefault(name, array.astype(np.float16))
+    for number, filter_ in enumerate(filters):
+        arrays[f"list{number}"] = filter_
+    arrays["phones"] = np.frombuffer(json.dumps(phones, separators=(",", ":")).encode(), np.uint8)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as file:
+        for name, array in arrays.items():
+            part = io.BytesIO()
+            np.save(part, array, allow_pickle=False)
+            # A fixed date: the same weights give the same bytes.
+            file.writestr(zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0)), part.getvalue(), zipfile.ZIP_DEFLATED, 9)
+    return packed.getvalue()

@@ -1,0 +1,138 @@
+"""Sentences with slots, written for Carryon, from which ``invent`` makes training text.
+
+Slots: ``{G}`` a given name, ``{S}`` a family name, ``{F}`` both, ``{A}`` an address, ``{P}`` a place, ``{M}`` a month or a day,
+``{T}`` a thing with a capital that is no name (a dish, a trade, a language …), ``{B}`` a brand, a work or a band, ``{W}`` a
+name that is also a word or a place, where it is no name, ``{N}`` a number, ``{C}`` a clock time.
+"""
+
+# What somebody does: follows a name.
+DOES = {
+    "en": """called again|said she'd be late|told me about the new flat|came over for dinner|is moving out|was there too|thinks I should quit|made soup
+brought the kids|forgot my birthday|has a fever|got the job|passed the exam|and I went for a walk|and I argued about money|laughed so hard|wants to sell the car
+is pregnant!|drove us home|didn't reply|texted at 2am|cancelled again|paid for lunch|sent the photos|owes me £20|broke her wrist|hates the new office|snored all night
+fixed the tap|will pick me up|can't come on Friday|lost his keys|still hasn't called|started school today|is turning 40|cried on the phone|gave me a lift|showed up drunk
+helped with the boxes|was annoyed with me|and the others left early|asked about mum|says hi|just had a baby|left the company|has the spare key|sounded tired
+needs the forms by Monday|recommended this book|is allergic to nuts|used to live next door|taught me to knit|wrote me a long letter|won't budge|seemed off today""",
+    "de": """hat angerufen|kommt später|war auch da|hat mir davon erzählt|zieht nächste Woche um|hat Kuchen mitgebracht|ist wieder krank|will das Auto verkaufen|hat abgesagt
+hat den Job bekommen|meint, ich soll kündigen|und ich waren spazieren|hat Geburtstag|hat sich nicht gemeldet|hat die Prüfung bestanden|holt mich ab|hat mir geholfen|wohnt jetzt allein
+kann am Freitag nicht|hat schon wieder den Schlüssel vergessen|ist schwanger|schuldet mir noch 20 Euro|hat gekocht|lässt grüßen|war heute komisch|hat die Fotos geschickt""",
+    "fr": """a appelé ce matin|arrive demain|était là aussi|m'a tout raconté|déménage la semaine prochaine|a apporté le dessert|est encore malade|veut vendre la voiture|a annulé
+a eu le poste|pense que je devrais partir|et moi avons marché longtemps|fête son anniversaire|n'a pas répondu|a réussi son examen|vient me chercher|m'a aidé à porter les cartons
+habite seule maintenant|ne peut pas vendredi|a oublié ses clés|est enceinte|me doit vingt euros|a fait la cuisine|vous embrasse|avait l'air fatiguée|m'a envoyé les photos""",
+    "es": """me llamó ayer|llega mañana|también estaba|me lo contó todo|se muda la semana que viene|trajo el postre|está enfermo otra vez|quiere vender el coche|canceló
+consiguió el trabajo|cree que debería irme|y yo fuimos a pasear|cumple años|no contestó|aprobó el examen|viene a buscarme|me ayudó con las cajas|vive sola ahora|no puede el viernes
+se olvidó las llaves|está embarazada|me debe veinte euros|hizo la cena|te manda saludos|parecía cansada|me mandó las fotos""",
+}
+DOES = {language: text.replace("\n", "|").split("|") for language, text in DOES.items()}
+
+# What is done with somebody: stands before a name.
+WITH = {
+    "en": """lunch with|dinner with|walk with|long call with|coffee with|met|saw|ran into|called|texted|rang|emailed|had a row with|thinking about|worried about|message from|a card from|
+present for|birthday card for|picked up|dropped off|visited|went to see|at|talked to|spoke to|waiting for|thanks to|asked|told|invited|said goodbye to|babysat for|played chess with|
+drinks with|sat next to|reply to|write back to|pay back|remind|ask|call|meeting with|interview with|appointment with|phone call from|a voicemail from|news from|pizza with|cinema with|
+my friend|my sister|my brother|my boss|my cousin|my colleague|our neighbour|her husband|his wife|my son|my daughter|uncle|auntie|aunt|my therapist|the landlord|my ex|my mate|
+little|poor|dear|hi|hey|hello|love,|yours,|thanks|happy birthday|photo of|a dream about|miss|I love|I met|I saw|I told|we visited|we saw|so proud of|dear diary, today""",
+    "de": """Mittagessen mit|Abendessen mit|Spaziergang mit|lange telefoniert mit|Kaffee mit|getroffen:|heute war ich bei|Nachricht von|Geschenk für|Streit mit|Besuch von|bei|mit|von|für|gegen|
+meine Freundin|mein Freund|meine Schwester|mein Bruder|mein Chef|meine Kollegin|mein Kollege|unsere Nachbarin|Tante|Onkel|Oma|Opa|liebe|lieber|hallo|hi|danke|ich habe|heute hat mir|
+ich liebe|ich vermisse|wir waren bei|Termin bei|Anruf von|Zahnarzt Dr.|Dr.|Frau|Herr|Herrn|Familie|Geburtstag von|Grüße von|Grüße an|gestern kam|dann hat|und dann kam|ich glaube,""",
+    "fr": """déjeuner avec|dîner avec|balade avec|long coup de fil avec|café avec|j'ai vu|j'ai croisé|message de|cadeau pour|dispute avec|visite de|chez|avec|pour|sans|mon amie|mon ami|ma sœur|
+mon frère|mon chef|ma collègue|notre voisine|tante|oncle|mamie|papi|chère|cher|salut|bonjour|merci|j'aime|rendez-vous avec|appel de|Dr|docteur|Mme|Madame|M.|Monsieur|la famille|l'anniversaire de|
+bises à|hier soir|et puis|je crois que|rappeler|écrire à|demander à""",
+    "es": """comida con|cena con|paseo con|llamada larga con|café con|vi a|me encontré con|mensaje de|regalo para|discusión con|visita de|en casa de|con|para|sin|mi amiga|mi amigo|mi hermana|
+mi hermano|mi jefe|mi compañera|nuestra vecina|tía|tío|abuela|abuelo|querida|querido|hola|gracias|quiero a|cita con|llamada de|Dr.|doctora|Sra.|Señora|Sr.|Señor|la familia|el cumpleaños de|
+besos a|anoche|y entonces|creo que|llamar a|escribir a|preguntar a""",
+}
+WITH = {language: [part for part in text.replace("\n", "").split("|") if part] for language, text in WITH.items()}
+
+# Whole lines with a name.
+NAMED = {
+    "en": """{G} and {G} {does}.|{G}, {G} and {G} came to the barbecue.|- call {G} about the boiler|- [ ] reply to {G}|- [x] pay {F}|* {G}: two tickets|{G} - vegetarian|Attendees: {G}, {G}, {F}
+With {G} & {G} at the lake.|{G}'s birthday is coming up.|{G}'s mum {does}.|went to {G}'s after work|It was {G}'s idea, not mine.|Dr {S} says it is nothing.|Dr. {S} moved my appointment to {C}.
+Mrs {S} next door {does}.|Mr {S} gave us homework again.|Ms. {F} will take over.|Professor {S} liked the draft.|met a guy called {G}|her name is {G}|his name's {G} or {G}, not sure|my name is {F}
+I'm {G}, by the way|Signed, {F}|{F}\\n{A}|{F}, {A}|Emergency contact: {F}|landlord: {F}|Plumber ({G}) comes at {C}.|Therapist: {F}|Contact: {F}, {N}|From: {F}|To: {F}|cc {G}|hi {G},|Hi {G}!\\nthanks for yesterday
+Dear {G},|Best,\\n{G}|Cheers, {G}|love you {G}|ok so {G} {does} and {G} {does}|I told {G} that {G} {does}.|Since {G} {does}, {G} and I don't talk.|Then {G} {does}.|But {G} {does}.|Apparently {G} {does}.
+Yesterday {G} {does}.|Today {G} {does}.|Turns out {G} {does}.|This morning {G} {does}.|Why does {G} always do this?|Does {G} know?|Is {G} coming?|Will {G} come?|What would {G} say?|Did {G} call?
+{G} {does}, which is so like {G}.|{does} said {G}.|"Not now," said {G}.|"{G}, wait!"|Not sure {G} {does}.|Kids: {G} (7), {G} (4)|{G} (my sister's boyfriend) {does}.|my niece {G} {does}|the twins, {G} and {G}, {does}
+{G} from work {does}.|{G} from accounting|{G} at the bakery {does}.|{G} in {P} {does}.|visiting {G} in {P}|flew to {P} to see {G}|{G} {S} {does}.|{F} {does}.|Bumped into {F} at the market.|interview with {F} at {B}
+{G} and her sister {G} {does}.|{G}, my oldest friend, {does}.|saw {G} in {M}|{G} is back in {M}.|Grandma {G} {does}.|uncle {G} {does}|aunt {G}'s recipe|cousin {G} {does}|coach {S} {does}|Father {S} {does}|Sister {G} {does}
+team: {G}/{G}/{G}|{G} → kitchen, {G} → bathroom|{G} = late again|1. {G}\\n2. {G}\\n3. {G}|- {G}\\n- {G}\\n- {G}|gifts: {G} book, {G} scarf|poker with {G}, {G}, {S} and the rest|{S}, {G} - {N}|my dog {G}|the baby, {G}, {does}""",
+    "de": """{G} und {G} {does}.|{G}, {G} und {G} waren beim Grillen.|- {G} wegen der Heizung anrufen|- [ ] {G} antworten|{G}s Geburtstag steht an.|Dr. {S} sagt, es ist nichts.|Frau {S} von nebenan {does}.|Herr {S} {does}.
+Frau Dr. {S} hat den Termin verschoben.|sie heißt {G}|er heißt {F}|mein Name ist {F}|Ich bin {G}.|{F}\\n{A}|{F}, {A}|Vermieter: {F}|Klempner ({G}) kommt um {C}.|Notfallkontakt: {F}|Ansprechpartnerin: {F}|Liebe {G},|Lieber {G},|Hallo {G},
+Viele Grüße\\n{G}|LG {G}|Heute hat {G} abgesagt.|Gestern war {G} da.|Dann hat {G} angerufen.|Ich habe {G} im Supermarkt getroffen.|Mit {G} war ich am See.|Ob {G} das weiß?|Kommt {G} auch?|Was würde {G} sagen?|Warum macht {G} das immer?
+{G} aus {P} {does}.|bei {G} in {P}|Im {M} kommt {G}.|Oma {G} {does}.|Onkel {G} {does}.|Tante {G} {does}.|Kinder: {G} (7), {G} (4)|die Zwillinge {G} und {G}|{F} {does}.|Mit {F} bei {B} gesprochen.|{G} vom Chor {does}.|{G} aus der Arbeit {does}.
+Teilnehmer: {G}, {G}, {F}|{G} → Küche, {G} → Bad|Danke, {G}!|Sehr geehrte Frau {S},|Sehr geehrter Herr {S},|Familie {S} hat uns eingeladen.|Die {S}s sind im Urlaub.|Der kleine {G} {does}.|Das hat {G} gesagt.|{G} meint, dass {G} {does}.""",
+    "fr": """{G} et {G} sont venus.|{G}, {G} et {G} étaient au barbecue.|- appeler {G} pour la chaudière|- [ ] répondre à {G}|C'est bientôt l'anniversaire de {G}.|Le Dr {S} dit que ce n'est rien.|Mme {S} d'à côté {does}.|M. {S} {does}.
+elle s'appelle {G}|il s'appelle {F}|je m'appelle {F}|Je suis {G}.|{F}\\n{A}|{F}, {A}|Propriétaire : {F}|Plombier ({G}) à {C}.|Contact : {F}|Chère {G},|Cher {G},|Salut {G},|Bises,\\n{G}|Aujourd'hui {G} {does}.|Hier {G} {does}.|Puis {G} {does}.
+J'ai croisé {G} au marché.|Est-ce que {G} le sait ?|{G} vient aussi ?|Que dirait {G} ?|{G} de {P} {does}.|chez {G} à {P}|{G} revient en {M}.|Mamie {G} {does}.|tonton {G} {does}|tante {G} {does}|Enfants : {G} (7 ans), {G} (4 ans)
+les jumeaux {G} et {G}|{F} {does}.|entretien avec {F} chez {B}|{G} du bureau {does}.|Présents : {G}, {G}, {F}|Merci {G} !|La famille {S} nous a invités.|Le petit {G} {does}.|D'après {G}, {G} {does}.|Madame {S},|J'ai dit à {G} que {G} {does}.""",
+    "es": """{G} y {G} vinieron.|{G}, {G} y {G} estaban en la barbacoa.|- llamar a {G} por la caldera|- [ ] responder a {G}|Pronto es el cumpleaños de {G}.|El Dr. {S} dice que no es nada.|La Sra. {S} de al lado {does}.|El señor {S} {does}.
+se llama {G}|él se llama {F}|me llamo {F}|Soy {G}.|{F}\\n{A}|{F}, {A}|Casero: {F}|Fontanero ({G}) a las {C}.|Contacto: {F}|Querida {G},|Querido {G},|Hola {G},|Besos,\\n{G}|Hoy {G} {does}.|Ayer {G} {does}.|Luego {G} {does}.
+Me encontré con {G} en el mercado.|¿{G} lo sabe?|¿Viene {G}?|¿Qué diría {G}?|{G} de {P} {does}.|en casa de {G} en {P}|{G} vuelve en {M}.|La abuela {G} {does}.|el tío {G} {does}|la tía {G} {does}|Hijos: {G} (7), {G} (4)
+los gemelos {G} y {G}|{F} {does}.|entrevista con {F} en {B}|{G} del trabajo {does}.|Asistentes: {G}, {G}, {F}|¡Gracias, {G}!|La familia {S} nos invitó.|El pequeño {G} {does}.|Según {G}, {G} {does}.|Doña {G} {does}.|Don {G} {does}.|Le dije a {G} que {G} {does}.""",
+}
+NAMED = {language: text.replace("\n", "|").split("|") for language, text in NAMED.items()}
+
+# Lines with an address.
+ADDRESSED = {
+    "en": """I live at {A}.|new address: {A}|Address: {A}|moved to {A} last week|send it to {A}|deliver to {A} please|the flat at {A} was damp|viewing at {A}, {C}|party at {A}|our old house, {A},|meet at {A} at {C}|Ship to:\\n{A}
+pick up from {A}|{G} lives at {A}.|{G}: {A}|{G} moved to {A}|Mum's: {A}|Dentist, {A}|the surgery is at {A}|parked outside {A}|office: {A}|Home {A}|he gave me his address, {A}.|{A}|- {A}|drive to {A}, then call {G}|register at {A}|invoice to {F}, {A}
+my address is {A} and my name is {F}|grew up at {A}|hotel is on {A}|{F}\\n{A}\\n{N}""",
+    "de": """Ich wohne in der {A}.|neue Adresse: {A}|Adresse: {A}|umgezogen in die {A}|bitte an {A} schicken|Besichtigung {A}, {C}|Wohnung in der {A} war feucht|{G} wohnt in der {A}.|{G}: {A}|Zahnarzt, {A}|Treffpunkt {A} um {C}|Lieferung an {F}, {A}
+{A}|- {A}|Paket abholen: {A}|Praxis in der {A}|geparkt vor {A}|Büro: {A}|früher haben wir in der {A} gewohnt|{F}\\n{A}""",
+    "fr": """J'habite au {A}.|nouvelle adresse : {A}|Adresse : {A}|déménagé au {A}|à envoyer au {A}|visite au {A}, {C}|l'appartement du {A} était humide|{G} habite {A}.|{G} : {A}|dentiste, {A}|rendez-vous {A} à {C}|livraison chez {F}, {A}|{A}|- {A}
+colis à retirer : {A}|garé devant le {A}|bureau : {A}|on habitait {A}|{F}\\n{A}""",
+    "es": """Vivo en {A}.|nueva dirección: {A}|Dirección: {A}|me mudé a {A}|enviar a {A}|visita en {A}, {C}|el piso de {A} tenía humedad|{G} vive en {A}.|{G}: {A}|dentista, {A}|quedamos en {A} a las {C}|entrega a {F}, {A}|{A}|- {A}
+recoger paquete: {A}|aparcado delante de {A}|oficina: {A}|antes vivíamos en {A}|{F}\\n{A}""",
+}
+ADDRESSED = {language: text.replace("\n", "|").split("|") for language, text in ADDRESSED.items()}
+
+# Lines without any detail, full of what might be taken for one.
+NOTHING = {
+    "en": """Trip to {P} in {M}.|flight to {P}, {C}|We spent {M} in {P}.|{P} was hot.|{P} is beautiful in {M}.|back from {P}|weather in {P}: {N} degrees|train {P} - {P}, platform {N}|{M} was awful.|See you in {M}!|due in {M} or {M}|last {M}|{M} {N}|{M} plans
+the {W} festival|a trip to {W}|in {W}, near {P}|{W} was closed on Monday.|{W} won {N}:{N}|{W} lost again|flights to {W} are cheap|we drove through {W}|moving to {W}? maybe|{W} is my favourite city|{W} in {M}|from {W} to {P} by train
+Order {N} shipped.|order no. {N}|Room {N}, floor {N}|chapter {N}|page {N}|bus {N} to {P}|{N} km in {N} minutes|{N} pages of {B}|watched {B}|listening to {B}|finished {B} today|{B} season {N}|reading {B} again|the new {B} is out|bought a {B}|my {B} broke
+{B} vs {B}|an {T} recipe|{T} for dinner|{T} with {T}|learning {T}|job ad: {T}|Shopping: {T}, {T}, {T}|Ingredients\\n{N} g {T}\\n{N} {T}|{T} and {T}|{T} soup, {N} min|Monday: {T}, Tuesday: {T}|{N} x {T}|{T} {N}|the {T} was great|studied {T} at university
+To do\\n- {T}\\n- {T}|Meeting Notes|Things I Want To Remember|Morning Pages|Things To Pack|Shopping List|Ideas For The Garden|What Went Well Today|Week {N}|Day {N}|Chapter {N}: The {T}|Happy New Year!|Merry Christmas everyone|God I hate Mondays.|Thank God it's Friday.
+Will do.|Mark my words.|The bill was {N}.|May I?|Grace period ends {M} {N}.|I hope so. Joy!|Frank talk, no sugar.|Bill came: {N}. Will pay later.|Rose petals, {T}|Will it rain?|May was wet, June dry.|Hope springs eternal.|Mark all as done|Art class at {C}|Miles run: {N}
+Mum said no.|Dad is better.|Grandma called.|Mom and Dad argued|the Doctor said rest|The Boss is away.|went to Lidl, then Ikea|the Tube was packed|Netflix and tea|Python {N}.{N}.{N}|Google Maps says {N} min|PhD application|CV, cover letter|TODO: fix CSS|NHS appointment at {C}|HMRC letter
+the BBC says {P}|Brexit again|King Lear at the theatre|the Beatles all day|Harry Potter marathon|Christmas in {P}|Easter weekend|Ramadan starts|Yoga at {C}|Pilates, {C}|English homework|French class|German lesson {N}|Spanish exam in {M}|DHL parcel {N}|ISBN {N}|invoice {N}, {M}
+{N} Street food stalls|it was {N} then|won {N}-{N}|the score was {N} to {N}|apartment hunting, {N} viewings|the street is quiet|walked {N} blocks|highway {N} closed|{N} days until {P}|{N} {T} a day|built in {N}|{N} people in {P}|since {N}|around {N} {T}|{N} minutes on the road to {P}""",
+    "de": """Reise nach {P} im {M}.|Flug nach {P}, {C}|Im {M} waren wir in {P}.|{P} war heiß.|zurück aus {P}|Wetter in {P}: {N} Grad|Zug {P} - {P}, Gleis {N}|Der {M} war furchtbar.|Bis {M}!|am {N}. {M}|{W} ist schön im {M}|{W} hat {N}:{N} gewonnen
+Bestellung {N}|Zimmer {N}|Kapitel {N}|Seite {N}|Bus {N} nach {P}|{N} km in {N} Minuten|{B} geschaut|{B} gelesen|ein neues {B}|{T} zum Abendessen|{T} mit {T}|Stelle als {T}|Einkauf: {T}, {T}, {T}|Zutaten\\n{N} g {T}\\n{N} {T}|{N} x {T}|der {T} war gut|Montag: {T}, Dienstag: {T}
+Den ganzen Tag Regen, Kopfschmerzen und Tee.|Die Küche ist endlich fertig.|Heute Morgen im Zug gelesen, dann Arbeit bis zum Abend.|Der Arzt sagt, ich brauche Ruhe.|Meine Mutter hat Kuchen gebacken.|Papa geht es besser.|Oma hat angerufen.|Die Wohnung ist zu klein.|Nach dem Essen Wäsche, Staubsaugen, Müll.
+Ich habe Angst vor der Prüfung.|Im Garten blühen die Rosen.|Der Hund wollte nicht in den Regen.|Das Gespräch mit dem Chef war besser als gedacht.|Schlecht geschlafen, Rücken tut weh.|Am Wochenende Wanderung, Brotzeit, See.|Mein Fahrrad hat einen Platten.|Die Kinder haben Ferien.|Endlich Feierabend.
+Wieder kein Geld auf dem Konto.|Die Nachbarn waren laut.|Auf dem Markt gab es Kirschen.|Der Termin beim Amt war sinnlos.|Neue Schuhe, neue Tasche, neues Glück.|Zum Frühstück Brot mit Marmelade.|Die Heizung ist kaputt.|Im Büro Streit wegen der Planung.|Ziel: mehr Schlaf, weniger Handy.
+Frohe Weihnachten|Gott sei Dank Freitag|Der Film war langweilig.|Das Konzert fiel aus.|Die Bahn kam zu spät.|Gute Nacht.|Guten Morgen|Liebes Tagebuch|Deutsch, Mathe, Englisch: alles geschafft|Rechnung {N} bezahlt|Spielstand {N}:{N}|Version {N}.{N}|der Weg nach {P}|die Straße ist gesperrt|{N} Leute in {P}""",
+    "fr": """Voyage à {P} en {M}.|vol pour {P}, {C}|En {M} nous étions à {P}.|{P} était superbe.|retour de {P}|météo à {P} : {N} degrés|train {P} - {P}, voie {N}|{M} a été long.|le {N} {M}|{W} est belle en {M}|{W} a gagné {N}-{N}|commande {N}|chambre {N}|chapitre {N}
+page {N}|bus {N} pour {P}|{N} km en {N} minutes|regardé {B}|relu {B}|un nouveau {B}|{T} pour le dîner|{T} avec {T}|poste de {T}|Courses : {T}, {T}, {T}|{N} g de {T}|{N} x {T}|Maman a dit non.|Papa va mieux.|Mamie a appelé.|Toute la journée sous la pluie.|La cuisine est enfin prête.
+Mal dormi, mal au dos.|Le médecin dit de me reposer.|J'ai peur de l'examen.|Les voisins ont fait du bruit.|Le rendez-vous à la mairie n'a servi à rien.|Joyeux Noël|Dieu merci c'est vendredi|Cher journal|Bonne nuit|cours d'Anglais, de Français|facture {N} payée|version {N}.{N}|la rue est calme|{N} personnes à {P}
+Reunion de l'équipe, puis courses.|Le Monde en parle|la SNCF en grève|le TGV de {C}|Il pleut depuis lundi.|Les Français râlent.|Le Tour de France passe à {P}""",
+    "es": """Viaje a {P} en {M}.|vuelo a {P}, {C}|En {M} estuvimos en {P}.|{P} era preciosa.|vuelta de {P}|tiempo en {P}: {N} grados|tren {P} - {P}, vía {N}|{M} fue largo.|el {N} de {M}|{W} es bonita en {M}|{W} ganó {N}-{N}|pedido {N}|habitación {N}|capítulo {N}
+página {N}|autobús {N} a {P}|{N} km en {N} minutos|vi {B}|releí {B}|un {B} nuevo|{T} para cenar|{T} con {T}|puesto de {T}|Compra: {T}, {T}, {T}|{N} g de {T}|{N} x {T}|Mamá dijo que no.|Papá está mejor.|La abuela llamó.|Todo el día lloviendo.|La cocina por fin está lista.
+Dormí mal, me duele la espalda.|El médico dice que descanse.|Tengo miedo al examen.|Los vecinos hicieron ruido.|La cita en el ayuntamiento no sirvió.|Feliz Navidad|Gracias a Dios es viernes|Querido diario|Buenas noches|clase de Inglés|factura {N} pagada|versión {N}.{N}|la calle es tranquila|{N} personas en {P}
+Reunión del equipo y compras.|El País dice|Renfe en huelga|el AVE de las {C}|Llueve desde el lunes.|Los Reyes Magos|Semana Santa en {P}""",
+}
+NOTHING = {language: text.replace("\n", "|").split("|") for language, text in NOTHING.items()}
+
+MONTHS = {
+    "en": "January February March April May June July August September October November December Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(),
+    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember Montag Dienstag Mittwoch Donnerstag Freitag Samstag Sonntag".split(),
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre lundi mardi mercredi jeudi vendredi samedi dimanche".split(),
+    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre lunes martes miércoles jueves viernes sábado domingo".split(),
+}
+# Names that are places, and names that are words: the hard cases, in either use.
+PLACE_NAMES = """Paris Jordan Chelsea Florence Austin Georgia Victoria Charlotte Sydney Madison Lincoln Dallas Brooklyn Carolina Virginia Adelaide Savannah Houston Phoenix
+Devon Kent Milan Sofia Lorraine Santiago Valencia Verona Vienna India Israel Kenya Chad Chester Lancaster Denver Cheyenne Aspen Dakota Montana Alexandria Regina Melbourne
+Washington Jackson Hamilton Wellington Logan Preston Stratford Carmel Orlando Troy Geneva Odessa Petra Lourdes Guadalupe Mercedes Asia America Ireland Bristol Camden
+London Berlin Essen Lyon Leon Córdoba Málaga Toledo Burgos Nancy Tours Nice Hagen Siegen Bergen Lübeck Halle Kiel Ulm Worms Trier Laredo Salamanca Laval Martinique""".split()
+WORD_NAMES = """April May June August Rose Mark Will Bill Grace Hope Joy Faith Lily Daisy Ivy Iris Violet Jasmine Heather Holly Hazel Olive Poppy Ruby Pearl Amber Jade Crystal Dawn
+Eve Summer Autumn Sky Robin Jay Jack Frank Rob Pat Sue Art Gene Dean Miles Guy Earl Rich Chase Hunter Mason Cooper Carter Taylor Page Brook Cliff Dale Glen Heath Forest Reed Ray
+Wade Chip Drew Grant Lance Max Nick Peg Penny Ginger Basil Herb Rosemary Angel Christian Major Melody Trinity Star Storm Rusty Sandy Woody Randy Josh Mike Harry Carol Bob Dick
+Ernst Wolf Rosa Kai Klaus Rolf Claire Olive Pierre Luz Sol Paz Pilar Abril Julio León Ángel Jesús Domingo Marina Rocío Consuelo Dolores Hans Jan Mai Lila Flora Linus""".split()
+BRANDS = """Netflix|Spotify|Ikea|Lidl|Aldi|Tesco|Sainsbury's|Amazon|Google|Apple|Microsoft|Samsung|Toyota|Volkswagen|Ford|Tesla|Mercedes|Nike|Adidas|Levi's|Starbucks|McDonald's|Lego|PlayStation|Nintendo|Zelda
+Kindle|iPhone|MacBook|Windows|Linux|Ubuntu|Python|GitHub|Slack|Zoom|WhatsApp|Instagram|TikTok|YouTube|Duolingo|Strava|Fitbit|Garmin|Dyson|Bosch|Siemens|Philips|Moleskine|Lamy|Rotring|Jack Daniel's|Ben & Jerry's
+The Crown|Breaking Bad|The Wire|Stranger Things|Dune|Middlemarch|Jane Eyre|Anna Karenina|Emma|Rebecca|Moby-Dick|Ulysses|Don Quixote|Hamlet|Macbeth|Madame Bovary|The Great Gatsby|Little Women|Game of Thrones|Star Wars
+Doctor Who|Sherlock|Peppa Pig|Paw Patrol|Radiohead|Coldplay|Nirvana|Queen|Metallica|Fleetwood Mac|The National|Mozart's Requiem|Bach|The Guardian|New York Times|Le Monde|El País|Der Spiegel|BBC|CNN|Arsenal|Liverpool
+Bayern|Real Madrid|Juventus|Lakers|Champions League|World Cup|Olympics|Tour de France|Wimbledon|Deutsche Bahn|DHL|Hermes|UPS|PayPal|Revolut|Barclays|Sparkasse|Visa|Airbnb|Ryanair|Lufthansa|Uber|Bolt|IMDb|Wikipedia
+Alexa|Siri|ChatGPT|Excel|Word|Photoshop|Figma|Notion|Obsidian|React|Django|Kubernetes|Docker|Ibuprofen|Paracetamol|Sertraline|Aspirin|Nutella|Guinness|Heineken|Twix|Haribo|Ritter Sport|Nivea|Tempo|Uhu|Tupperware
+Harvard|Oxford|Sorbonne|Charité|St. Mary's|Saint Joseph Hospital|Victoria Station|King's Cross|Hyde Park|Central Park|Brandenburger Tor|Rue de Rivoli|Abbey Road|Wall Street|Fleet Street|Baker Street|Champs-Élysées|Alexanderplatz""".replace("\n", "|").split("|")
