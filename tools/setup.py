@@ -27,6 +27,7 @@ from tools.files import FULL, Lock, blocks_of, no_space, require_space
 from tools.node import ensure_node
 from tools.pyodide_source import Distribution, wheels_from_pypi
 from tools.python_env import ensure_venv
+from tools.trim import TRIMMED, trimmed, whole
 from tools.vendor import Vendor
 
 # Room that the test environment takes, downloads included, in bytes.
@@ -61,7 +62,7 @@ def check_files(setup: Setup) -> str | None:
 
 def take_pyodide(setup: Setup) -> str | None:
     """Pyodide's runtime and wheels from PYODIDE_DIST, where it is set."""
-    missing = [name for name in setup.vendor.damaged() if name.startswith("pyodide/") and "LICENSE" not in name]
+    missing = [name for name in setup.vendor.damaged() if name.startswith("pyodide/") and "LICENSE" not in name and name not in TRIMMED]
     if not missing or not setup.distribution:
         return None
     setup.require_space(missing)
@@ -91,6 +92,16 @@ def take_wheels(setup: Setup) -> str | None:
     return wheels_from_pypi(setup, missing)
 
 
+def trim_archives(setup: Setup) -> str | None:
+    """The standard library and numpy without what the engine never imports."""
+    missing = [name for name in setup.vendor.damaged() if name in TRIMMED]
+    setup.require_space(missing)
+    for name in missing:
+        source = whole(name, setup.vendor)
+        setup.vendor.place(name, [trimmed(name, setup.vendor.path(source))], origin=f"static/vendor/{source}, trimmed,")
+    return f"static/vendor: {len(missing)} archives trimmed for the engine" if missing else None
+
+
 def finish_runtime(setup: Setup) -> str | None:
     """verified.json: what is shipped, of which version, under which licence."""
     return "static/vendor: verified.json written" if setup.vendor.finish() else None
@@ -109,7 +120,7 @@ def models_environment(setup: Setup) -> str | None:
 # Each part is a list of steps in their order. A step returns what it did, or
 # None when there was nothing to do.
 PARTS: dict[str, tuple[Callable[[Setup], str | None], ...]] = {
-    "runtime": (check_files, take_pyodide, take_npm_files, take_wheels, finish_runtime),
+    "runtime": (check_files, take_pyodide, take_npm_files, take_wheels, trim_archives, finish_runtime),
     "tests": (ensure_node, test_environment, browser.ensure_chromium),
     "bench": (peer.ensure_presage,),
     "models": (models_environment,),

@@ -183,6 +183,9 @@ class Vendor:
             about[name] = {"package": wheel["name"], "version": wheel["version"], "licence": WHEELS[wheel["name"]]}
         # What comes with Pyodide under terms of its own.
         about["pyodide/python_stdlib.zip"]["licence"] = "PSF-2.0"
+        # What set-up made out of whole archives (tools/trim.py) is of the same package, version and licence.
+        about["pyodide/engine-stdlib.zip"] = about["pyodide/python_stdlib.zip"]
+        about["pyodide/engine-numpy.zip"] = next(entry for entry in about.values() if entry["package"] == "numpy")
         return {name: pin | about[name] for name, pin in self.pins.items()}
 
 

@@ -36,9 +36,9 @@ PREVIEW_CHARACTERS = 1_000_000
 # Notes drawn into the list at once; scrolling to its end draws as many again.
 LIST_PAGE = 60
 
-# Notes sent to the engine in one call while it learns the notebook; between two calls a
-# completion can be answered.
-LEARN_SLICE_NOTES = 20
+# Notes sent to the engine in one call while it learns the notebook. Between two calls a
+# completion can be answered, so a call must be shorter than a frame.
+LEARN_SLICE_NOTES = 5
 
 # Bytes. A model that ships to the device, and all of them together (as transferred);
 # beyond it the feature must answer «heavy».

@@ -56,6 +56,9 @@ NOT_PRECACHED = (
     "models/*.md",
     "static/vendor/onnxruntime/**",
     "static/vendor/pyscript/zip-*",
+    # The engine has archives of its own, trimmed (tools/trim.py).
+    "static/vendor/pyodide/python_stdlib.zip",
+    "static/vendor/pyodide/numpy-*",
     "static/**LICENSE*",
     "static/**.md",
 )

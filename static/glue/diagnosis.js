@@ -2,7 +2,7 @@
 // (a first visit on a bad line; the offline copy holds only verified files), so the page looks itself.
 
 const ENGINE = ["app/engine/pyscript.toml", "app/engine/main.py", "static/glue/pyodide.mjs"];
-const RUNTIME = ["pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json"];
+const RUNTIME = ["pyodide.asm.mjs", "pyodide.asm.wasm", "engine-stdlib.zip", "engine-numpy.zip", "pyodide-lock.json"];
 
 // Rejects, naming the file, where one is not as set-up verified it.
 export const diagnose = async () => {

@@ -12,10 +12,20 @@ export const { version } = pyodide;
 const base = new URL("../../", import.meta.url).href;
 const indexURL = `${base}static/vendor/pyodide/`;
 
+// The standard library and numpy without what the engine never imports (tools/trim.py): half the bytes.
+export const stdLibURL = `${indexURL}engine-stdlib.zip`;
+export const fetchNumpy = async () => {
+  const answer = await fetch(`${indexURL}engine-numpy.zip`);
+  if (!answer.ok) throw new Error(`engine-numpy.zip could not be loaded: ${answer.status}`);
+  return answer.arrayBuffer();
+};
+export const unpackNumpy = (python, archive, format) =>
+  python.unpackArchive(archive, format, { extractDir: python.runPython("import site; site.getsitepackages()[0]") });
+
 // What an image is good for; warm.js files it under the same name. Raise the number when the
 // packages or what the image holds change.
 export const CACHE = "carryon-warm";
-export const IMAGE = `${base}__warm/${version}-1/`;
+export const IMAGE = `${base}__warm/${version}-2/`;
 
 // Milliseconds after the engine is ready until the image is made: the first minutes belong to the writer.
 const WARM_UP_AFTER_MS = 15_000;
@@ -47,8 +57,8 @@ export const loadPyodide = async (options) => {
   if (found) {
     const [_loadSnapshot, numpy] = found;
     try {
-      const python = await pyodide.loadPyodide({ ...options, indexURL, _loadSnapshot });
-      python.unpackArchive(numpy, "tar", { extractDir: python.runPython("import site; site.getsitepackages()[0]") });
+      const python = await pyodide.loadPyodide({ ...options, indexURL, stdLibURL, _loadSnapshot });
+      unpackNumpy(python, numpy, "tar");
       globalThis.carryon.start = "warm";
       return python;
     } catch {
@@ -56,5 +66,7 @@ export const loadPyodide = async (options) => {
     }
   }
   globalThis.carryon.warmUp = warmUp;
-  return pyodide.loadPyodide({ ...options, indexURL, packages: ["numpy"] });
+  const [python, numpy] = await Promise.all([pyodide.loadPyodide({ ...options, indexURL, stdLibURL }), fetchNumpy()]);
+  unpackNumpy(python, numpy, "zip");
+  return python;
 };

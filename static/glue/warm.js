@@ -1,5 +1,5 @@
 // Makes the warm image that static/glue/pyodide.mjs starts from, in a worker of its own, then ends.
-import { CACHE, IMAGE } from "./pyodide.mjs";
+import { CACHE, IMAGE, fetchNumpy, stdLibURL, unpackNumpy } from "./pyodide.mjs";
 import { loadPyodide } from "../vendor/pyodide/pyodide.mjs";
 
 const indexURL = new URL("../vendor/pyodide/", import.meta.url).href;
@@ -11,14 +11,15 @@ const IMPORTED = `asyncio bisect collections ctypes dataclasses datetime email e
   typing unicodedata urllib.parse zipfile`;
 
 const snapshot = async () => {
-  const python = await loadPyodide({ indexURL, _makeSnapshot: true });
+  const python = await loadPyodide({ indexURL, stdLibURL, _makeSnapshot: true });
   python.runPython(`import importlib\nfor name in """${IMPORTED}""".split(): importlib.import_module(name)\ndel name`);
   return python.makeMemorySnapshot();
 };
 
-// numpy's modules as they are imported, compiled; half of the wheel is never asked for.
+// numpy's modules as they are imported, compiled.
 const numpy = async () => {
-  const python = await loadPyodide({ indexURL, packages: ["numpy"] });
+  const python = await loadPyodide({ indexURL, stdLibURL });
+  unpackNumpy(python, await fetchNumpy(), "zip");
   python.runPython(`
 import os, py_compile, sys, tarfile
 import numpy

@@ -78,9 +78,9 @@ def test_what_is_typed_before_python_is_up_becomes_a_note_of_its_own(open_on_hos
 @pytest.mark.parametrize(("fault", "file"), [
     ("refuses", r"pyodide\.asm\.wasm$"),
     ("damages", r"pyodide\.asm\.wasm$"),
-    ("damages", r"python_stdlib\.zip$"),
-    ("refuses", r"numpy-.*\.whl$"),
-    ("damages", r"numpy-.*\.whl$"),
+    ("damages", r"engine-stdlib\.zip$"),
+    ("refuses", r"engine-numpy\.zip$"),
+    ("damages", r"engine-numpy\.zip$"),
     ("refuses", r"^/app/engine/main\.py$"),
     ("refuses", r"^/models/manifest\.json$"),
     ("damages", r"^/models/.*\.npz$"),

@@ -26,9 +26,9 @@ def update_is_offered(app):
 # A first copy that is cut off
 
 def test_a_first_copy_that_was_cut_off_goes_on_with_what_is_missing(open_app, host):
-    host.dies_at(r"python_stdlib\.zip$")
+    host.dies_at(r"engine-stdlib\.zip$")
     app = open_app(address=host.address, engine=False)
-    app.expects("python_stdlib|ERR_|Failed to fetch|No offline copy")
+    app.expects("engine-stdlib|ERR_|Failed to fetch|No offline copy")
     expect(app.offline_copy).to_have_text("Offline copy not complete")
     first = host.requested(ONLY_OFFLINE_COPY)
     app.write_note("Written while the copy was cut off.")
@@ -38,7 +38,7 @@ def test_a_first_copy_that_was_cut_off_goes_on_with_what_is_missing(open_app, ho
     host.start()
     app.reload().wait_ready_to_fly()
     again = set(first) & set(host.requests[before:])
-    assert "/static/vendor/pyodide/python_stdlib.zip" in host.requests[before:]
+    assert "/static/vendor/pyodide/engine-stdlib.zip" in host.requests[before:]
     assert len(first) > LANES, "the host died before anything was there: the test shows nothing"
     assert len(again) <= LANES, f"fetched twice: {sorted(again)}"
 
@@ -48,18 +48,18 @@ def test_a_first_copy_that_was_cut_off_goes_on_with_what_is_missing(open_app, ho
 
 
 def test_a_first_copy_whose_bytes_are_damaged_is_never_called_ready(open_app, host):
-    host.damages(r"python_stdlib\.zip$")
+    host.damages(r"engine-stdlib\.zip$")
     app = open_app(address=host.address, engine=False)
-    app.expects("integrity|python_stdlib")
+    app.expects("integrity|engine-stdlib")
     expect(app.offline_copy).to_have_text("Offline copy not complete")
     host.heal()
     app.reload().wait_ready_to_fly()
 
 
 def test_a_first_copy_goes_on_by_itself_when_the_network_is_back(open_app, host):
-    host.dies_at(r"python_stdlib\.zip$")
+    host.dies_at(r"engine-stdlib\.zip$")
     app = open_app(address=host.address, engine=False)
-    app.expects("python_stdlib|ERR_|Failed to fetch")
+    app.expects("engine-stdlib|ERR_|Failed to fetch")
     expect(app.offline_copy).to_have_text("Offline copy not complete")
     app.page.context.set_offline(True)
     host.heal()
@@ -69,7 +69,7 @@ def test_a_first_copy_goes_on_by_itself_when_the_network_is_back(open_app, host)
 
 
 def test_a_browser_closed_in_the_middle_of_the_first_copy_goes_on_at_the_next_visit(cold_browser, host):
-    host.delays(r"python_stdlib\.zip$", 20)
+    host.delays(r"engine-stdlib\.zip$", 20)
     with cold_browser(host.address) as app:
         app.page.wait_for_function("() => document.querySelector('progress')?.value > 0")
     host.heal()

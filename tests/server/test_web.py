@@ -7,6 +7,7 @@ import http.client
 import json
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -274,8 +275,10 @@ def test_a_client_that_hangs_up_leaves_no_traceback(server, capfd):
 # serve.py
 
 def serve(**environment):
+    # A shell starts background jobs with Ctrl+C ignored, and children inherit that; a terminal does not.
     return subprocess.Popen([sys.executable, "serve.py"], cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                            env=os.environ | {"PYTHONUNBUFFERED": "1"} | environment)
+                            env=os.environ | {"PYTHONUNBUFFERED": "1"} | environment,
+                            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
 
 
 def test_serve_prints_its_address_answers_and_ends_quietly_on_ctrl_c():
@@ -287,7 +290,7 @@ def test_serve_prints_its_address_answers_and_ends_quietly_on_ctrl_c():
         answer = connection.getresponse()
         assert answer.status == 200 and b"<title>Carryon</title>" in answer.read()
         connection.close()
-        running.send_signal(2)
+        running.send_signal(signal.SIGINT)
         _, complaint = running.communicate(timeout=PATIENCE)
         assert (running.returncode, complaint) == (0, "")
     finally:
