@@ -118,7 +118,7 @@ _IN_URL = re.compile(r"://([^\s/:@]{1,64}:[^\s/:@]{1,128})@")
 _NAMED_KEY = re.compile(
     r"(?<![^\W_])(?:(?:api|access|secret|private|auth|client|license|encryption|recovery|signing|app|wifi|wi-?fi)[ _-]?(?:key|token|secret|id)|"
     r"api[ _-]?schlüssel|secret|token|bearer|pass(?:word|wort|wd|phrase|code)|pwd|kennwort|mot de passe|mdp|contraseña|clave(?: api)?|"
-    r"cl[ée](?: d'api| api)?|jeton|schlüssel)[\"'`*_]{0,3} ?(?:is|ist|est|es|lautet)?[ \t]?[:=]?[ \t\"'`*]{0,4}([^\s\"'`<>,;]{8,512})", re.IGNORECASE)
+    r"cl[ée](?: d'api| api)?|jeton|schlüssel)(?![^\W_])[\"'`*_]{0,3} ?(?:is|ist|est|es|lautet)?[ \t]?[:=]?[ \t\"'`*]{0,4}([^\s\"'`<>,;|]{8,512})", re.IGNORECASE)
 _LONG = re.compile(r"(?<![\w/+=.:@&?%-])[A-Za-z0-9+/_-]{32,512}={0,2}(?![\w/+=.@%-])")
 
 
@@ -168,8 +168,8 @@ _DATE = re.compile(rf"""(?<![\w.,/-])(?:
   | (?P<m6>{_MONTH})[ ](?:the[ ])?(?P<d6>\d{{1,2}})(?:st|nd|rd|th)?
 )(?![\w/-]|[.,]\d)""", re.VERBOSE | re.IGNORECASE)
 _BORN = re.compile(
-    r"(?<![^\W_])(?:born|b\.|d\.?o\.?b\.?|birth ?-?(?:date|day)s?|bday|date of birth|birth|geboren\w*|geb\.?|geburtstag\w*|geburtsdat\w*|"
-    r"née?s?(?:\(e\))?|naissance|anniversaire|naci(?:do|da|ó|miento|mos)|nací|f\.? ?nac\.?|cumpleaños|cumple|nat[oa] il|nascita|"
+    r"(?<![^\W_])(?:(?P<day>birthdays?|bday|geburtstag\w*|anniversaire|cumpleaños|cumple)|born|b\.|d\.?o\.?b\.?|birth ?-?dates?|date of birth|birth|"
+    r"geboren\w*|geb\.?|geburtsdat\w*|née?s?(?:\(e\))?|naissance|naci(?:do|da|ó|miento|mos)|nací|f\.? ?nac\.?|nat[oa] il|nascita|"
     r"nascid[oa]|nascimento|geboortedatum|urodz\w*)(?![^\W_])", re.IGNORECASE)
 # What a birthday has besides a date of birth: such a date is an appointment.
 _PARTY = re.compile(
@@ -204,8 +204,9 @@ def _birth_dates(text):
     for match in _DATE.finditer(text):
         context = text[max(0, match.start() - _BORN_WITHIN):match.start()]
         context = _SENTENCE.split(context)[-1]
-        births = list(_BORN.finditer(context))
-        born = bool(births) and not _PARTY.search(context, births[-1].start()) or _BORN_ABBREVIATED.search(context)
+        born = _BORN_ABBREVIATED.search(context)
+        for birth in _BORN.finditer(context):
+            born = not (birth["day"] and _PARTY.search(context, birth.start()))
         if not born and not _BIRTHDAY_AFTER.match(text, match.end(), match.end() + 60):
             continue
         day = _day(match)

@@ -24,17 +24,21 @@ _RUN = re.compile(r"(?<![\w@#$€£_+])(?<!\d[:.,/-])(?:\(?\+ ?)?\(?\d[\d ()./\u
 _GROUP = re.compile(r"\d+")
 # Digits of a phone number with its country's code, at most (ITU-T E.164), and of one without, at least.
 _MOST_DIGITS = 15
-_LEAST_DIGITS = 6
+_LEAST_DIGITS = 7
+# Groups of digits that a number is written in, at most: more are a list of numbers.
+_MOST_GROUPS = 7
 
 _DATE_LIKE = re.compile(r"\d{1,2}([./-] ?)\d{1,2}\1(?:\d{4}|\d\d)|\d{4}[./-]\d{1,2}[./-]\d{1,2}(?:[ -]\d\d?(?:[.-]\d\d)*)?|\d{4} ?[–-] ?\d{2,4}|"
                         r"\d{1,2}([./-])\d{1,2}\2\d{2,4} \d{1,2}(?:[.]\d\d)?")
 _DECIMAL = re.compile(r"\d+\.\d+|\d{1,3}(?:\.\d{3})+|[1-9]\d{0,2}(?: \d{3}){1,2}|\d+\.\d+[ -]+\d+\.\d+|(?:\d{1,2} ?[-–] ?){1,5}\d{1,2}")
+# «Number» announces a phone number only where it says whose, and not what it counts: «her number», not «service number».
 _PHONE = re.compile(
     r"(?<!\w)(?:(?:tele|smart)?phones?|tel|telephone|mobile|mob|cell|cellphone|call|calls|called|calling|ring|rings|rang|dial|text|texts|texted|txt|sms|"
-    r"whats ?app|fax|number|numbers|num|ph|landline|hotline|voicemail|signal|facetime|reach|reached|contact|handy\w*|telefon\w*|mobil\w*|"
-    r"nummer|telefonnummer|handynummer|rufnummer|festnetz\w*|anruf\w*|anzurufen|angerufen|ruf|rufe|rufen|ruft|durchwahl|rückruf\w*|"
-    r"erreich\w*|téléphon\w*|tél|portable|numéro|appel\w*|joindre|joignable|fixe|rappel\w*|teléfono\w*|telefono|tlf|tfno|móvil|movil|celular|"
-    r"llam\w*|número|numero|fijo|m|t)(?!\w)", re.IGNORECASE)
+    r"whats ?app|fax|ph|landline|hotline|voicemail|signal|facetime|reach|reached|handy\w*|telefon\w*|mobil\w*|handynummer|"
+    r"rufnummer|festnetz\w*|anruf\w*|anzurufen|angerufen|ruf|rufe|rufen|ruft|durchwahl|rückruf\w*|erreich\w*|téléphon\w*|tél|portable|"
+    r"appel\w*|joindre|joignable|fixe|rappel\w*|teléfono\w*|telefono|tlf|tfno|móvil|movil|celular|llam\w*|fijo|[mt](?=[.:])|"
+    r"(?:(?:my|your|his|her|their|our|the|a|an|new|old|this|that|other|best|direct|same|house|home|work|office|contact|emergency|\w+['’]s|meine?|deine?|seine?|"
+    r"ihre?|neue|die|mon|ton|son|le|un|nouveau|mi|tu|su|el|nuevo) |^\W{0,6})(?:number|num|nummer|numéro|número|numero))(?!\w)", re.IGNORECASE)
 _PHONE_AFTER = re.compile(
     r"[ ,)]{0,3}(?:\(?(?:mobile|cell|home|work|landline|phone|tel|whatsapp|handy|festnetz|mobil|privat|portable|fixe|móvil|fijo)(?!\w)|"
     r"(?:is|was|ist|est|es) (?:my|her|his|their|our|the|meine|ihre|seine|die|mon|son|ma|sa|le|mi|su|el) ?(?:new |neue |nouveau |nuevo )?"
@@ -50,6 +54,8 @@ _GROUPED = {
     "BR": re.compile(r"\(\d\d\) ?9?\d{4}-\d{4}"),
     "MX": re.compile(r"\d\d \d{4} \d{4}"),
 }
+# What goes before makes it the rest of a longer code: «JD0002 9481 7730 0516».
+_PART_OF_A_CODE = re.compile(r"(?<!\w)(?:[^\W\d]+\d|\d+[^\W\d])\w*[ \u00a0-]\Z")
 _LOCAL = re.compile(r"[2-9]\d\d[-.]\d{4}")
 
 
@@ -86,7 +92,7 @@ class PhoneNumbers:
     def _is_phone(self, text, start, end):
         written = text[start:end]
         digits = "".join(_GROUP.findall(written))
-        if not digits.isascii() or written.count("(") != written.count(")"):
+        if not digits.isascii() or written.count("(") != written.count(")") or " ." in written:
             return False
         international = written.lstrip("( ").startswith("+")
         if international or digits.startswith("00"):
@@ -95,6 +101,8 @@ class PhoneNumbers:
         if not _LEAST_DIGITS <= len(digits) <= 12 or _DATE_LIKE.fullmatch(written):
             return False
         context = before(text, start)
+        if _PART_OF_A_CODE.search(context):
+            return False
         announced = _PHONE.search(context)
         other = OTHER_NUMBER.search(context)
         if other and not (announced and _last(_PHONE, context) > _last(OTHER_NUMBER, context)):
@@ -146,11 +154,11 @@ def _pieces(run):
     """Yield the parts of a run of groups of digits that may be one number, the longest first."""
     groups = [match.span() for match in _GROUP.finditer(run)]
     for first, (start, _) in enumerate(groups):
-        if first and run[start] != "0" and run[start - 1] not in "+(":
-            continue  # a number begins here only if it looks like it
+        if first and run[start - 1] not in "+(":
+            continue  # the middle of a number
         while start and run[start - 1] in "+(" or start > 1 and run[start - 2:start] == "+ ":
             start -= 1
-        for _, end in reversed(groups[first:]):
+        for _, end in reversed(groups[first:first + _MOST_GROUPS]):
             yield start, end
 
 

@@ -4,7 +4,7 @@ Offers
 
 - ``Tagger(arrays)``: the model from the arrays of ``models/details.npz``.
 - ``tagger.find(text)``: what it found, as ``(start, end, kind)``, in order, apart.
-- ``tokens(text)`` and ``Features(arrays)``: what training shares with it.
+- ``tokens(text)``, ``Features(lists)``, ``bloom(words)`` and ``spans(text, places, labels)``: what training shares with it.
 
 A token is a run of letters, a run of digits, or a mark. Its vector is the sum of rows for the
 word, its beginning, its end and its shape, looked up by hash (B. Weinberger et al., «Feature hashing for
@@ -155,16 +155,19 @@ class Tagger:
         """Return the names and addresses in ``text`` as a list of ``(start, end, kind)``."""
         places = tokens(text)
         words = [text[start:end] for start, end in places]
-        labels = self.probabilities(words).argmax(1)
-        found = []
-        at = 0
-        for at, to in _runs(labels):
-            kind = LABELS[labels[at]]
-            if kind == "name":
-                found += [(start, end, kind) for start, end in _names(text, places[at:to])]
-            elif kind == "address":
-                found += [(start, end, kind) for start, end in _addresses(text, places[at:to])]
-        return found
+        return spans(text, places, self.probabilities(words).argmax(1))
+
+
+def spans(text, places, labels):
+    """Return the names and addresses that ``labels`` (n,) say the tokens at ``places`` are, as ``(start, end, kind)``."""
+    found = []
+    for at, to in _runs(labels):
+        kind = LABELS[labels[at]]
+        if kind == "name":
+            found += [(start, end, kind) for start, end in _names(text, places[at:to])]
+        elif kind == "address":
+            found += [(start, end, kind) for start, end in _addresses(text, places[at:to])]
+    return found
 
 
 def _neighbours(x, window):
@@ -202,11 +205,15 @@ def _names(text, places):
 
 
 def _addresses(text, places):
-    """Yield the address in a run of tokens called address, without marks at its ends; it needs a number and a word."""
+    """Yield the address in a run of tokens called address, without marks at its ends.
+
+    It has a word and a number, or is a house with a name: in three parts, as in «The Mill, Bath Road, Bath».
+    """
     while places and not text[places[0][0]].isalnum():
         places = places[1:]
     while places and not text[places[-1][0]].isalnum():
         places = places[:-1]
     words = [text[start:end] for start, end in places]
-    if 2 <= len(places) <= LONGEST_ADDRESS and any(word.isdigit() for word in words) and any(word[0].isalpha() and len(word) > 1 for word in words):
+    if (2 <= len(places) <= LONGEST_ADDRESS and any(word[0].isalpha() and len(word) > 1 for word in words)
+            and (words.count(",") >= 2 or any(word.isdigit() for word in words))):
         yield places[0][0], places[-1][1]

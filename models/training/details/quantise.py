@@ -1,12 +1,10 @@
 """Step 7: packs all that ``app/engine/details.py`` reads into one ``.npz``.
 
-Offers ``pack(weights, filters, phones)`` -> bytes. The looked-up tables become int8 with a scale for each row; rows that
+Offers ``pack(weights, filters, phones)`` -> the arrays of the file. The looked-up tables become int8 with a scale for each row; rows that
 no training text used are zeros. The rest, small, becomes float16.
 """
 
-import io
 import json
-import zipfile
 
 import numpy as np
 
@@ -21,7 +19,7 @@ def _rows(table):
 
 
 def pack(weights, filters, phones):
-    """Return the file. ``weights``: ``Network.arrays()``; ``filters``: uint8 arrays; ``phones``: ``extract()``."""
+    """Return the arrays. ``weights``: ``Network.arrays()``; ``filters``: uint8 arrays; ``phones``: ``extract()``."""
     arrays = {"format": np.array([FORMAT], np.int32)}
     for table, scales in (("words", "word_scales"), ("affixes", "affix_scales"), ("shapes", "shape_scales")):
         arrays[table], arrays[scales] = _rows(weights[table])
@@ -30,11 +28,4 @@ def pack(weights, filters, phones):
     for number, filter_ in enumerate(filters):
         arrays[f"list{number}"] = filter_
     arrays["phones"] = np.frombuffer(json.dumps(phones, separators=(",", ":")).encode(), np.uint8)
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as file:
-        for name, array in arrays.items():
-            part = io.BytesIO()
-            np.save(part, array, allow_pickle=False)
-            # A fixed date: the same weights give the same bytes.
-            file.writestr(zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0)), part.getvalue(), zipfile.ZIP_DEFLATED, 9)
-    return packed.getvalue()
+    return arrays
