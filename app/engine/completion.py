@@ -1,11 +1,12 @@
 """Finishes words and sentences: what the model, the user's own words and the note suggest.
 
-Offers ``Completer(model, own)`` with ``complete(before, after)``.
+Offers ``Completer(model, own, neural=None)`` with ``complete(before, after)``.
 
     >>> Completer(model, OwnWords()).complete("I am looking forw")
     {'text': 'ard to', 'words': ['ard']}
 
-How a word's probability comes about: the shipped model's (``kneser_ney``), mixed with a
+How a word's probability comes about: the n-gram model's (``kneser_ney``), mixed with the
+recurrent model's (``recurrent``) once ``completer.neural`` holds one, then with a
 small cache of the words used just before the caret (R. Kuhn and R. De Mori, «A
 cache-based natural language model for speech recognition», 1990), then weighed against
 the user's own words (``own_words``) by how much those know about this very context.
@@ -17,6 +18,7 @@ exceed what reading it costs. Both constants are below, in keystrokes.
 from collections import Counter
 
 from app.engine import words
+from app.engine.recurrent import KEY_TOKENS
 
 # The cost of a glance at a suggestion, in keystrokes. Each display costs it, accepted or
 # not. The higher, the rarer and surer suggestions are. On the development text 1 showed
@@ -27,8 +29,14 @@ READING_COST = 1.25
 # its letters times the chance that all is right up to it exceed this.
 FURTHER_WORD_COST = 1.5
 
-# Words a suggestion holds at most.
+# Words a suggestion holds at most, and the least chance of all its words at which another is
+# looked for: below it even a word of seven letters would not be worth its cost.
 LONGEST_SUGGESTION = 5
+FURTHER_FROM = 0.2
+
+# Distributions kept, by what stands before the word: one is used while the word is typed, others
+# come back with what was looked at ahead. Each takes 0.2 MB.
+KEPT_DISTRIBUTIONS = 12
 
 # The weight of the words used just before the caret, and how many of them are looked at.
 # On running development text 0 saved 56.1 % of the keystrokes, 0.05 56.7 %, 0.1 56.6 %.
@@ -51,8 +59,10 @@ class Ranked:
 class Completer:
     """Suggests from a model and the user's own words (an ``OwnWords``, also while it learns)."""
 
-    def __init__(self, model, own):
+    def __init__(self, model, own, neural=None):
         self.model, self.own = model, own
+        self.neural = neural  # a Recurrent, or None as long as there is none
+        self._kept = {}
         own.attach(model.index)
 
     def complete(self, before, after="", count=3):
@@ -89,11 +99,9 @@ class Completer:
         the cache; ``spaced``: a space was typed, so that the sentence goes on.
         """
         model, typed = self.model, prefix.lower()
-        ids = [model.marks["start"]] + model.encode(context[-3:])
-        if len(context) >= 3:
-            ids = ids[1:]
         low, high = model.span(typed) if typed else (0, model.size)
-        p = model.probabilities(ids, low, high)
+        everything = self._distribution(context, recent)
+        p = everything[low:high].copy()
         cached = Counter(text.lower() for kind, text in recent[-CACHE_WORDS:] if kind == "word")
         if cached:
             p *= 1 - CACHE_WEIGHT
@@ -104,7 +112,7 @@ class Completer:
         strangers = [(word, value) for word, value in self.own.mix(p, low, high, context, typed).items()
                      if not self.own.is_forgotten(word)]
         if typed:
-            other = float(model.probabilities(ids, model.marks["other"], model.marks["other"] + 1)[0])
+            other = float(everything[model.marks["other"]])
             total = 1e-12 + float(p.sum()) + sum(value for _, value in strangers) + other * UNKNOWN_LETTER ** len(typed)
         else:
             # Where a space was typed the sentence goes on; no end and no comma can follow.
@@ -132,6 +140,24 @@ class Completer:
         best.sort(key=lambda item: (-item[1], item[0]))
         return Ranked([(word, value / total) for word, value in best[:count]], exact / total)
 
+    def _distribution(self, context, recent):
+        """Return p (model.size,) of all that the shipped models know, after what stands before the word."""
+        model = self.model
+        ids = context_ids(model, context)
+        key = (tuple(ids), tuple(recent[-KEY_TOKENS:]), self.neural is None)
+        p = self._kept.get(key)
+        if p is not None:
+            return p
+        p = model.probabilities(ids, 0, model.size)
+        p[model.marks["start"]] = 0
+        if self.neural:
+            weight = self.neural.weights[model.matched(ids)]
+            p = (1 - weight) * p + weight * divide_other(p, self.neural.probabilities(recent), self.neural.known)
+        if len(self._kept) >= KEPT_DISTRIBUTIONS:
+            del self._kept[next(iter(self._kept))]
+        self._kept[key] = p
+        return p
+
     # -- one word, then more ------------------------------------------------------------
 
     def _within(self, caret, after, count):
@@ -144,11 +170,12 @@ class Completer:
             options.append(self._suggestion(caret, word, p, insertion))
         if ranked.exact > 0 and (not offers or ranked.exact > offers[0][0]):
             typed = caret.context + [("word", caret.prefix)]
+            recent = caret.recent + typed[-1:]
             follow = [(ranked.exact * p, " " + self._write(word, "", False), word)
-                      for word, p in self.rank(typed, caret.recent, "", count, spaced=False).words]
+                      for word, p in self.rank(typed, recent, "", count, spaced=False).words]
             if follow:
                 p, insertion, word = follow[0]
-                moved = words.Caret(typed, caret.recent, "", True, False, True)
+                moved = words.Caret(typed, recent, "", True, False, True)
                 options.append(self._suggestion(moved, word, p, insertion))
             offers = sorted(offers + follow, reverse=True)[:count]
         text = max(options, key=lambda option: option[1])[0] if not after.strip() else ""
@@ -164,10 +191,10 @@ class Completer:
         best = (text, worth)
         context = caret.context + [("word", word)]
         for _ in range(LONGEST_SUGGESTION - 1):
-            # No word is long enough to be worth it at a chance as low as this.
-            if p * words.LONGEST_WORD < FURTHER_WORD_COST:
+            if p < FURTHER_FROM:
                 break
-            ranked = self.rank(context, caret.recent, "", 1, spaced=False).words
+            recent = caret.recent + context[len(caret.context):]
+            ranked = self.rank(context, recent, "", 1, spaced=False).words
             if not ranked:
                 break
             word, next_p = ranked[0]
@@ -192,6 +219,19 @@ class Completer:
             typed_small = prefix.islower() and surface[:len(prefix)] != prefix
             return word[len(prefix):] if typed_small and surface.isupper() else surface[len(prefix):]
         return surface[:1].upper() + surface[1:] if starts else surface
+
+
+def context_ids(model, context):
+    """Return the ids that the n-gram ``model`` is asked with after the tokens ``context`` of a sentence."""
+    ids = model.encode(context[-3:])
+    return ids if len(context) >= 3 else [model.marks["start"]] + ids
+
+
+def divide_other(p, q, known):
+    """Return the recurrent model's ``q`` over the n-gram model's ids: its «other», which is last, divided as ``p`` would."""
+    full = p * (float(q[-1]) / max(float(p.sum()) - float(p[known].sum()), 1e-9))
+    full[known] = q[:-1]
+    return full
 
 
 def _may_follow(before):

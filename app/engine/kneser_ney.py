@@ -6,7 +6,8 @@ Offers
 - ``KneserNey.pack(...)``: the arrays of such a file (training uses it; the format is here, once).
 - ``model.encode(tokens)``: ids of the tokens that ``words`` reads; ``model.index``: {word: id}.
 - ``model.span(prefix)``: the ids of the words that start with a prefix.
-- ``model.probabilities(context, low, high)``: their probabilities after a context.
+- ``model.probabilities(context, low, high)``: their probabilities after a context;
+  ``model.matched(context)``: how many of its words were of use for that.
 
 Method: R. Kneser and H. Ney (1995) with the three discounts of S. F. Chen and J. Goodman
 (1999), pruned, stored as a back-off model:
@@ -237,6 +238,11 @@ class KneserNey:
                 inside = (ids >= low) & (ids < high)
                 p[ids[inside].astype(np.intp) - low] = self._p[length][begin:end][inside]
         return p
+
+    def matched(self, context):
+        """Return how many of the last ids of ``context`` the model knows followers of, 0 to ORDER - 1."""
+        context = context[-(ORDER - 1):]
+        return max((n for n in range(1, len(context) + 1) if self._node(context[-n:]) is not None), default=0)
 
     def _node(self, context):
         """Return the index of an n-gram that is the context of others, or None."""

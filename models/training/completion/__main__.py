@@ -42,7 +42,7 @@ def main():
 
     say("choosing the words")
     lines = (line for document in parts["train"] for _, line in document.lines)
-    chosen = vocabulary.choose(lines, vocabulary.dictionary(), VOCABULARY_SIZE)
+    chosen = vocabulary.choose(lines, vocabulary.dictionary(), VOCABULARY_SIZE, vocabulary.spelling(os.environ.get("WORDS", "/usr/share/dict")))
     ids, weights, start = weigh.weigh(parts["train"], chosen)
     say(f"  {len(chosen.words):,} words, {len(chosen.surfaces):,} with capitals; {len(ids):,} tokens")
 
@@ -55,6 +55,7 @@ def main():
 
     say("pruning")
     levels = prune.prune(levels, NGRAMS)
+    vocabulary.spread(levels[0], chosen)
     say("  kept " + ", ".join(f"{len(level.keys):,}" for level in levels))
 
     say("quantising and writing")

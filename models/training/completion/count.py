@@ -8,6 +8,8 @@ sorting and counting nine million of them is one call of numpy.
 
 import numpy as np
 
+from models.training.completion.weigh import ANSWER
+
 ORDER = 4
 BITS = 16
 MASK = np.uint64((1 << BITS) - 1)
@@ -40,14 +42,18 @@ def count(ids, weights, start):
 
     ``ids`` (n,) holds sentences one after another, each opening with the id ``start``;
     ``weights`` (n,) tells how often each token counts. ``start`` itself is never predicted.
+    A sentence may open with ``start + weigh.ANSWER`` instead: no n-gram with that is counted.
     """
     found = []
     ids = ids.astype(np.uint64)
-    begins = np.flatnonzero(ids == start)
-    place = np.arange(len(ids)) - begins[np.searchsorted(begins, np.arange(len(ids)), side="right") - 1]
+    answers = ids == start + ANSWER
+    begins = np.flatnonzero((ids == start) | answers)
+    sentence = np.searchsorted(begins, np.arange(len(ids)), side="right") - 1
+    place = np.arange(len(ids)) - begins[sentence]
+    in_answer = answers[begins][sentence]
     for order in range(1, ORDER + 1):
         # The n-gram ending at position i needs n - 1 tokens before it in its sentence.
-        ends = np.flatnonzero(place >= max(1, order - 1))
+        ends = np.flatnonzero((place >= max(1, order - 1)) & ~(in_answer & (place == order - 1)))
         keys = np.zeros(len(ends), np.uint64)
         for back in range(order - 1, -1, -1):
             keys = (keys << np.uint64(BITS)) | ids[ends - back]
