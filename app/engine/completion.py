@@ -18,7 +18,6 @@ exceed what reading it costs. Both constants are below, in keystrokes.
 from collections import Counter
 
 from app.engine import words
-from app.engine.recurrent import KEY_TOKENS
 
 # The cost of a glance at a suggestion, in keystrokes. Each display costs it, accepted or
 # not. The higher, the rarer and surer suggestions are. On the development text 1 showed
@@ -37,6 +36,8 @@ FURTHER_FROM = 0.2
 # Distributions kept, by what stands before the word: one is used while the word is typed, others
 # come back with what was looked at ahead. Each takes 0.2 MB.
 KEPT_DISTRIBUTIONS = 12
+# The tokens before a word by which its distribution is known again.
+KEY_TOKENS = 12
 
 # The weight of the words used just before the caret, and how many of them are looked at.
 # On running development text 0 saved 56.1 % of the keystrokes, 0.05 56.7 %, 0.1 56.6 %.
