@@ -27,7 +27,7 @@ test-quick: ## the same without browsers
 
 bench: ## measure speed, sizes and suggestions beside peers; writes bench/results.json
 	@$(SETUP) runtime tests bench
-	@.venv/bin/python -m bench
+	@.venv-bench/bin/python -m bench
 
 site: ## write dist/, which any static host can serve
 	@$(SETUP) runtime
@@ -38,5 +38,5 @@ models: ## train the models again from DATA (../shared/data)
 	@.venv-models/bin/python -m models.training.completion
 
 clean: ## remove all that set-up and builds made
-	rm -rf dist dist.* static/vendor node_modules .venv .venv-models .cache .pytest_cache
+	rm -rf dist dist.* static/vendor node_modules .venv .venv-bench .venv-models .cache .pytest_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

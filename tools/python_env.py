@@ -4,7 +4,7 @@ Offers:
     pip(setup) -> list[str]                 a command that runs pip
     make_venv(setup, folder)                a virtual environment, if it is not there
     pip_install(setup, folder, requirements, label=…)
-    ensure_venv(setup, name, requirements, bytes) -> str | None
+    ensure_venv(setup, name, requirements, bytes, carriers=…) -> str | None
     downloaded_bytes(log) -> int            what pip says it downloaded
 
 Requirements are pinned with hashes, and pip checks each file against them.
@@ -56,25 +56,31 @@ def make_venv(setup, folder: Path) -> None:
                           "apt-get install python3-venv).") from error
 
 
-def pip_install(setup, folder: Path, requirements: Path, *, label: str) -> None:
+def pip_install(setup, folder: Path, requirements: Path, *, label: str, options: tuple[str, ...] = ()) -> None:
     """Install pinned requirements into an environment, every file checked against its hash."""
     output = run([python_of(folder), "-m", "pip", "install", "--require-hashes", "--only-binary=:all:",
-                  "--disable-pip-version-check", "--no-input", "-r", str(requirements)],
+                  "--disable-pip-version-check", "--no-input", *options, "-r", str(requirements)],
                  setup, label, env=pip_environment(setup), watch=lambda: folder_size(folder))
     setup.downloaded += downloaded_bytes(output)
 
 
-def ensure_venv(setup, name: str, requirements: str, needed: int) -> str | None:
-    """Make the environment `name` hold exactly `requirements`; None if it does already."""
-    folder, listed = setup.root / name, setup.root / requirements
+def ensure_venv(setup, name: str, requirements: str, needed: int, *, carriers: str = "") -> str | None:
+    """Make the environment `name` hold exactly `requirements`; None if it does already.
+
+    `carriers` lists packages that are wanted for the files they carry: they are installed
+    without what they depend on.
+    """
+    folder = setup.root / name
+    listed = [setup.root / file for file in (requirements, carriers) if file]
     stamp = folder / STAMP
-    wanted = sha256_of(listed)
+    wanted = " ".join(sha256_of(path) for path in listed)
     if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted and _runs(folder):
         return None
     setup.console.say(f"  {name}: installing {requirements}")
     require_space(setup.root, needed, name)
     make_venv(setup, folder)
-    pip_install(setup, folder, listed, label=name)
+    for path, options in zip(listed, ((), ("--no-deps",))):
+        pip_install(setup, folder, path, label=name, options=options)
     write_whole(stamp, [wanted.encode()])
     return f"{name}: {requirements} installed, every file checked against its hash"
 

@@ -32,6 +32,8 @@ from tools.vendor import Vendor
 
 # Room that the test environment takes, downloads included, in bytes.
 TESTS_BYTES = 500_000_000
+# Room that the peers take, downloads included, in bytes.
+BENCH_BYTES = 1_500_000_000
 # Room that the training environment takes, in bytes.
 MODELS_BYTES = 1_500_000_000
 
@@ -112,6 +114,11 @@ def test_environment(setup: Setup) -> str | None:
     return ensure_venv(setup, ".venv", "requirements-test.txt", TESTS_BYTES)
 
 
+def bench_environment(setup: Setup) -> str | None:
+    """The tests' packages and the peers that the bench measures beside, in .venv-bench."""
+    return ensure_venv(setup, ".venv-bench", "requirements-bench.txt", BENCH_BYTES, carriers="requirements-bench-carriers.txt")
+
+
 def models_environment(setup: Setup) -> str | None:
     """What training needs, in .venv-models."""
     return ensure_venv(setup, ".venv-models", "requirements-models.txt", MODELS_BYTES)
@@ -122,7 +129,7 @@ def models_environment(setup: Setup) -> str | None:
 PARTS: dict[str, tuple[Callable[[Setup], str | None], ...]] = {
     "runtime": (check_files, take_pyodide, take_npm_files, take_wheels, trim_archives, finish_runtime),
     "tests": (ensure_node, test_environment, browser.ensure_chromium),
-    "bench": (peer.ensure_presage,),
+    "bench": (peer.ensure_presage, bench_environment),
     "models": (models_environment,),
 }
 
