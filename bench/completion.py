@@ -6,6 +6,10 @@ The peer is presage's smoothed 3-gram, trained by its own ``text2ngram`` on the 
 our model was trained on, and asked by its own ``presage_simulator -i -s`` on the same
 sentences; ``models.training.completion.evaluate`` says how that counts and counts ours
 alike. Training the peer takes about five minutes, once: it is kept in ``.cache/bench``.
+
+The other peer is SmolLM2-135M, a transformer forty times as large (``bench.smollm2``), asked about
+the same texts: 60 of those sentences, comments of GoEmotions and the diary entries in
+``bench/data``. Of the last two sources nothing was learned by anybody here.
 """
 
 import hashlib
@@ -22,16 +26,24 @@ from pathlib import Path
 from app.engine.completion import Completer
 from app.engine.kneser_ney import KneserNey
 from app.engine.own_words import OwnWords
+from app.engine.recurrent import Recurrent
+from bench import smollm2
 from bench.rows import percentile, row
 from models.training.completion import evaluate
 
 ROOT = Path(__file__).resolve().parent.parent
 MODEL = ROOT / "models" / "completion.en.npz"
+NEURAL = ROOT / "models" / "completion.en.neural.npz"
+DATA = Path(os.environ.get("DATA", "../shared/data"))
 CACHE = ROOT / ".cache" / "bench" / "presage"
 PRESAGE_CONFIGURATION = Path("/etc/presage.xml")
 
 # Sentences in a quick run, of 400; it shows that everything works, not how well.
 QUICK_SENTENCES = 40
+
+# Sentences of a source that SmolLM2 is asked about: as many as models.md has figures for. It needs
+# about 0.1 s a word where nobody else computes.
+SMOLLM2_SENTENCES = 60
 
 PEER = "presage, 3-gram, same text"
 
@@ -48,6 +60,13 @@ def run(quick=False):
     began = time.perf_counter()
     model = KneserNey.load(packed)
     load_ms = 1000 * (time.perf_counter() - began)
+    packed_neural = NEURAL.read_bytes()
+    began = time.perf_counter()
+    neural = Recurrent.load(packed_neural, model)
+    neural_ms = 1000 * (time.perf_counter() - began)
+
+    def completer(own):
+        return Completer(model, own, neural)
 
     simulations, missing = {}, ""
     try:
@@ -56,18 +75,19 @@ def run(quick=False):
         missing = str(error)
         print(f"presage's figures are missing: {missing}", flush=True)
     try:
-        rows = _keystroke_rows(model, sentences, simulations, missing)
+        rows = _keystroke_rows(completer, sentences, simulations, missing)
     finally:
         for simulation in simulations.values():
             simulation.close()
 
-    fresh = Completer(model, OwnWords())
+    rows += _rows_beside_smollm2(completer, sentences[:SMOLLM2_SENTENCES], quick)
+    fresh = completer(OwnWords())
     first, three = evaluate.next_words(sentences, fresh)
     size = f"{len(sentences)} held-out first-person sentences"
     rows += [row("next word, first suggestion right", round(first, 1), "%", goal="at least 18.5", note=size),
              row("next word, among three suggestions", round(three, 1), "%", goal="at least 29.3", note=size)]
     amounts = (0, 200) if quick else (0, 200, 1300)
-    for amount, (_, three, saved) in evaluate.with_own_words(model, Completer, writers[:1 if quick else None], amounts).items():
+    for amount, (_, three, saved) in evaluate.with_own_words(completer, writers[:1 if quick else None], amounts).items():
         note = f"five writers that no model has read, 60 sentences each; next word among three {three:.1f} %"
         rows.append(row(f"keystrokes saved after {amount} own sentences", round(saved, 1), "%", note=note))
     ghost = evaluate.shown(sentences, fresh)
@@ -77,15 +97,52 @@ def run(quick=False):
     rows += [row("completion, CPython, p50", round(percentile(times, 50), 2), "ms"),
              row("completion, CPython, p95", round(percentile(times, 95), 2), "ms", goal="well under 16 in the browser"),
              row("completion model, read and ready, CPython", round(load_ms), "ms", goal="under 300"),
-             row("completion model, transferred", round(len(packed) / 1e6, 2), "MB", goal="under 2.5")]
+             row("recurrent model, read and ready, CPython", round(neural_ms), "ms"),
+             row("completion model, transferred", round(len(packed) / 1e6, 2), "MB", goal="at most 2.0", note="what the first suggestion needs"),
+             row("recurrent model, transferred", round(len(packed_neural) / 1e6, 2), "MB", peer=smollm2.PEER, peer_value=98.4, goal="at most 1.4")]
     return rows
 
 
-def _keystroke_rows(model, sentences, simulations, missing):
+def _rows_beside_smollm2(completer, sentences, quick):
+    """Return rows on text typed by itself; the n-gram's own figure is the baseline, in the note."""
+    others, before, after = evaluate.diary(ROOT / "bench" / "data")
+    comments = evaluate.goemotions(DATA)[:SMOLLM2_SENTENCES]
+    if quick:
+        sentences, comments, others, before, after = sentences[:5], comments[:5], others[:2], before[:5], after[:2]
+    own = OwnWords()
+    for number, text in enumerate(before):
+        own.learn(str(number), text)
+    rows = []
+    for texts, known, goal, name in (
+            (sentences, OwnWords(), "at least 0.95 of the peer's", f"{len(sentences)} held-out sentences"),
+            (comments, OwnWords(), "at least 0.95 of the peer's", f"{len(comments)} GoEmotions comments, corpus left out"),
+            (others, OwnWords(), "at least 0.95 of the peer's", f"{len(others)} diary entries by six writers"),
+            (after, OwnWords(), "at least 0.95 of the peer's", f"{len(after)} diary entries by one writer"),
+            (after, own, "more than the peer's", f"the same {len(after)} after {len(before)} notes by that writer")):
+        if not texts:
+            rows.append(row(f"keystrokes saved with three, {name}", None, "%", note=f"there is no GoEmotions in {DATA} (set DATA)"))
+            continue
+        asked = completer(known)
+        saved = evaluate.keystrokes(texts, asked).saved
+        three = evaluate.next_words(texts, asked)[1]
+        alone = evaluate.keystrokes(texts, Completer(asked.model, known)).saved
+        peer_value, peer_three, missing = None, None, ""
+        try:
+            peer = smollm2.ask(texts)
+            peer_value, peer_three = round(peer.saved(), 1), round(100 * peer.three / peer.words, 1)
+        except smollm2.PeerMissing as error:
+            missing = f"; {error}"
+        rows += [row(f"keystrokes saved with three, {name}", round(saved, 1), "%", peer=smollm2.PEER, peer_value=peer_value, goal=goal,
+                     note=f"the n-gram alone {alone:.1f} %{missing}"),
+                 row(f"next word among three, {name}", round(three, 1), "%", peer=smollm2.PEER, peer_value=peer_three, goal="at least 36")]
+    return rows
+
+
+def _keystroke_rows(completer, sentences, simulations, missing):
     rows = []
     for count in (3, 1):
-        learning = evaluate.keystrokes(sentences, Completer(model, OwnWords()), count, learn=True)
-        unrepeated = evaluate.keystrokes(sentences, Completer(model, OwnWords()), count, repeat=False, learn=True)
+        learning = evaluate.keystrokes(sentences, completer(OwnWords()), count, learn=True)
+        unrepeated = evaluate.keystrokes(sentences, completer(OwnWords()), count, repeat=False, learn=True)
         peer_value, note = None, missing
         if count in simulations:
             peer = simulations[count].result()

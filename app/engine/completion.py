@@ -44,6 +44,10 @@ KEY_TOKENS = 12
 CACHE_WEIGHT = 0.05
 CACHE_WORDS = 60
 
+# Letters typed from which a name of the note that nothing else knows is offered again. A word counts
+# as a name where it was written with a capital; others may be slips until they are own words.
+NAME_FROM = 2
+
 # The share of unknown words that go on with any given letter. It lets the belief in an
 # unknown word (a name) fall with each letter typed, less than that in unlikely known ones.
 UNKNOWN_LETTER = 0.09
@@ -104,14 +108,21 @@ class Completer:
         everything = self._distribution(context, recent)
         p = everything[low:high].copy()
         cached = Counter(text.lower() for kind, text in recent[-CACHE_WORDS:] if kind == "word")
+        names = {}
         if cached:
             p *= 1 - CACHE_WEIGHT
             share = CACHE_WEIGHT / sum(cached.values())
             for word, uses in cached.items():
-                if word.startswith(typed) and word in model.index:
+                if not word.startswith(typed):
+                    continue
+                if word in model.index:
                     p[model.index[word] - low] += share * uses
-        strangers = [(word, value) for word, value in self.own.mix(p, low, high, context, typed).items()
-                     if not self.own.is_forgotten(word)]
+                elif len(typed) >= NAME_FROM and _form(recent, word) != word:
+                    names[word] = share * uses
+        strangers = self.own.mix(p, low, high, context, typed)
+        for word, value in names.items():
+            strangers[word] = strangers.get(word, 0.0) + value
+        strangers = [(word, value) for word, value in strangers.items() if not self.own.is_forgotten(word)]
         if typed:
             other = float(everything[model.marks["other"]])
             total = 1e-12 + float(p.sum()) + sum(value for _, value in strangers) + other * UNKNOWN_LETTER ** len(typed)
@@ -164,7 +175,7 @@ class Completer:
     def _within(self, caret, after, count):
         """Complete a word that was begun, or go on after it when it is finished."""
         ranked = self.rank(caret.context, caret.recent, caret.prefix, count)
-        offers = [(p, self._write(word, caret.prefix, caret.starts), word) for word, p in ranked.words]
+        offers = [(p, self._write(word, caret.prefix, caret.starts, caret.recent), word) for word, p in ranked.words]
         options = [("", 0.0)]
         if offers:
             p, insertion, word = offers[0]
@@ -210,10 +221,11 @@ class Completer:
                 break
         return best if best[1] > 0 else ("", 0.0)
 
-    def _write(self, word, prefix, starts):
+    def _write(self, word, prefix, starts, recent=()):
         """Return what to insert after ``prefix`` so that ``word`` stands there, cased as fits."""
         word_id = self.model.index.get(word)
-        surface = self.own.surface(word) or (self.model.surface(word_id) if word_id is not None else word)
+        surface = self.own.surface(word) or (
+            self.model.surface(word_id) if word_id is not None else _form(recent, word))
         if len(prefix) > 1 and prefix.isupper():
             return surface[len(prefix):].upper()
         if prefix:
@@ -233,6 +245,15 @@ def divide_other(p, q, known):
     full = p * (float(q[-1]) / max(float(p.sum()) - float(p[known].sum()), 1e-9))
     full[known] = q[:-1]
     return full
+
+
+def _form(recent, word):
+    """Return how ``word`` was last written inside a sentence of the tokens ``recent``, else ``word``."""
+    for place in range(len(recent) - 1, 0, -1):
+        kind, text = recent[place]
+        if kind == "word" and text.lower() == word and recent[place - 1][0] != "end":
+            return text
+    return word
 
 
 def _may_follow(before):

@@ -93,6 +93,13 @@ def test_a_name_is_suggested_after_it_was_written_twice_and_as_it_was_written(ti
     assert tiny.complete("I met Zul") == NOTHING
 
 
+def test_a_name_is_suggested_again_in_the_note_where_it_was_first_written(tiny):
+    assert tiny.complete("Tea with Zuleika. I met Zul")["words"] == ["eika"]
+    assert tiny.complete("Tea with zuleika. I met zul") == NOTHING
+    tiny.own.forget("zuleika")
+    assert tiny.complete("Tea with Zuleika. I met Zul") == NOTHING
+
+
 def test_a_forgotten_word_is_not_suggested_even_where_the_model_knows_it(tiny):
     tiny.own.forget("forward")
     assert tiny.complete("I am looking forw") == NOTHING
@@ -117,7 +124,7 @@ def test_the_shipped_model_is_the_one_in_the_manifest():
     row = next(row for row in json.loads((MODELS / "manifest.json").read_text())["models"] if row["name"] == "completion.en")
     data = (MODELS / row["file"]).read_bytes()
     assert (row["bytes"], row["sha256"]) == (len(data), hashlib.sha256(data).hexdigest())
-    assert row["transferred"] < 2_500_000 and (MODELS / row["card"]).exists()
+    assert row["transferred"] <= 2_000_000 and (MODELS / row["card"]).exists()
 
 
 def test_the_shipped_model_holds_no_word_that_must_not_be_suggested(shipped_model):

@@ -1,16 +1,18 @@
-"""Runs every step, from text to ``models/completion.en.npz`` and its row in the manifest."""
+"""Runs every step, from text to ``models/completion.en.npz`` and ``completion.en.neural.npz``, their rows and reference cases."""
 
-import hashlib
-import json
 import os
 import sys
 import time
 from pathlib import Path
 
 from app.engine.completion import Completer
-from app.engine.kneser_ney import MARKS, KneserNey
+from app.engine.kneser_ney import MARKS, ORDER, KneserNey
 from app.engine.own_words import OwnWords
-from models.training.completion import count, estimate, evaluate, prepare_text, prune, quantise, split, vocabulary, weigh
+from app.engine.recurrent import OUTPUT_MARKS, Recurrent
+from models.training import manifest
+from models.training.completion import (
+    answer_cases, count, encode_stream, estimate, evaluate, mix, prepare_text, prune, quantise, quantise_recurrent, split,
+    train_recurrent, vocabulary, weigh)
 
 MODELS = Path(__file__).resolve().parents[2]
 BENCH_DATA = MODELS.parent / "bench" / "data"
@@ -18,11 +20,17 @@ BENCH_DATA = MODELS.parent / "bench" / "data"
 # Words of the model, at most. More finish rarer words and leave less room for n-grams.
 VOCABULARY_SIZE = 45_000
 
-# N-grams of two to four words that are kept: as many as fit into 2.5 MB.
-NGRAMS = 1_090_000
+# N-grams of two to four words that are kept: as many as fit into 2 MB.
+NGRAMS = 860_000
 
-# Bytes that the file may have; training fails beyond them.
-LARGEST_FILE = 2_500_000
+# Words that the recurrent model knows, the most frequent ones: as many as fit into 1.4 MB.
+RECURRENT_WORDS = 16_000
+
+# Bytes that the files may have; training fails beyond them.
+LARGEST_FILE = 2_000_000
+LARGEST_RECURRENT_FILE = 1_400_000
+
+LICENCE = "CDLA-Sharing-1.0 AND CC-BY-4.0 AND CC-BY-2.0-FR AND BSD-3-Clause AND MIT (the training text)"
 
 # Sentences of each open source that are kept apart for the figures.
 TESTED_SENTENCES = 100
@@ -62,8 +70,18 @@ def main():
     path = MODELS / "completion.en.npz"
     packed = quantise.write(quantise.quantise(levels, chosen), path)
     assert len(packed) <= LARGEST_FILE, f"{path.name} has {len(packed):,} bytes, over {LARGEST_FILE:,}"
-    write_manifest(path.name, packed)
+    manifest.write_row("completion.en", "complete", path.name, LICENCE)
     say(f"  {path.name}: {len(packed):,} bytes")
+    base = KneserNey.load(packed)
+
+    say("training the recurrent model")
+    known = encode_stream.shortlist(ids, weights, RECURRENT_WORDS, len(chosen.words))
+    train, development = (encode_stream.encode(parts[part], chosen, known) for part in ("train", "development"))
+    say(f"  {len(train.inputs):,} tokens")
+    network = train_recurrent.train(train, len(known) + len(OUTPUT_MARKS), say,
+                                    check=lambda network: f"perplexity {train_recurrent.perplexity(network, development):.1f}")
+    write_recurrent(base, network, known, parts["development"], say)
+    manifest.write_reference("complete", 0, answer_cases.answer(base, MODELS / "completion.en.neural.npz"))
 
     say("writing the held-out sentences for the bench")
     tested = evaluate.held_out(parts["test"], TESTED_SENTENCES)
@@ -71,36 +89,35 @@ def main():
     evaluate.write_bench_data(BENCH_DATA, tested, writers)
 
     say("measuring")
-    report(KneserNey.load(packed), [s for _, s in tested], writers)
+    neural = Recurrent.load((MODELS / "completion.en.neural.npz").read_bytes(), base)
+    report(lambda own: Completer(base, own, neural), [s for _, s in tested], writers)
     say("done")
 
 
-def write_manifest(file, packed):
-    """Put the model's row into ``models/manifest.json``; rows of other models stay."""
-    path = MODELS / "manifest.json"
-    rows = json.loads(path.read_text(encoding="utf-8"))["models"] if path.exists() else []
-    row = {
-        "name": "completion.en", "feature": "complete", "file": file, "bytes": len(packed),
-        "sha256": hashlib.sha256(packed).hexdigest(),
-        # What travels: the file is deflated already, and no server makes it smaller.
-        "transferred": len(packed),
-        "licence": "CDLA-Sharing-1.0 AND CC-BY-4.0 AND CC-BY-2.0-FR AND BSD-3-Clause AND MIT (the training text)",
-        "card": "completion.en.md",
-    }
-    rows = [other for other in rows if other["name"] != row["name"]] + [row]
-    path.write_text(json.dumps({"models": sorted(rows, key=lambda r: r["name"])}, indent=2) + "\n", encoding="utf-8")
+def write_recurrent(base, network, known, documents, say):
+    """Round the network, weigh it against the n-gram model on the development ``documents``, and write it."""
+    path = MODELS / "completion.en.neural.npz"
+    rounded = manifest.write_arrays(quantise_recurrent.quantise(network, known, base.words, [0.5] * ORDER), path)
+    matched, p, q = mix.pairs(base, Recurrent.load(rounded, base), documents)
+    weights = mix.weights(matched, p, q)
+    packed = manifest.write_arrays(quantise_recurrent.quantise(network, known, base.words, weights), path)
+    assert len(packed) <= LARGEST_RECURRENT_FILE, f"{path.name} has {len(packed):,} bytes, over {LARGEST_RECURRENT_FILE:,}"
+    manifest.write_row("completion.en.neural", "complete", path.name, LICENCE)
+    alone = mix.perplexities(matched, p, q, weights)
+    say(f"  {path.name}: {len(packed):,} bytes; weights {', '.join(f'{weight:.2f}' for weight in weights)}")
+    say("  perplexity on development text: n-gram {:.1f}, recurrent {:.1f}, both {:.1f}".format(*alone))
 
 
-def report(model, sentences, writers):
-    """Print the figures that the card quotes."""
-    completer = Completer(model, OwnWords())
+def report(make, sentences, writers):
+    """Print the figures that the card quotes; ``make(own)`` gives a completer."""
+    completer = make(OwnWords())
     top = evaluate.next_words(sentences, completer)
     print(f"next word first {top[0]:.1f} %, among three {top[1]:.1f} %")
     for count_ in (3, 1):
         for repeat in (True, False):
             saved = evaluate.keystrokes(sentences, completer, count_, repeat).saved
             print(f"keystrokes saved with {count_}: {saved:.1f} %{'' if repeat else ', never offering a word twice'}")
-    for amount, (one, three, saved) in evaluate.with_own_words(model, Completer, writers).items():
+    for amount, (one, three, saved) in evaluate.with_own_words(make, writers).items():
         print(f"{amount:5} own sentences: first {one:.1f} %, among three {three:.1f} %, keystrokes saved {saved:.1f} %")
     print("belief   times   mean    true")
     for low, high, times, belief, true in evaluate.calibration(sentences, completer):

@@ -1,4 +1,4 @@
-"""Step 8: measures what completion saves, counted as presage's simulator counts.
+"""Step 12: measures what completion saves, counted as presage's simulator counts.
 
 Offers
 
@@ -6,6 +6,7 @@ Offers
 - ``next_words(sentences, completer)``: how often the next word is first, or among three.
 - ``calibration(sentences, completer)``: how often what is believed comes true.
 - ``shown(sentences, completer)``: what the ghost text costs and brings.
+- ``goemotions(data)`` and ``diary(folder)``: text of sources that nothing was learned from.
 - ``held_out(documents, each)`` and ``by_writers(documents)``: the texts, which
   ``write_bench_data`` and ``read_bench_data`` keep in ``bench/data``.
 
@@ -18,10 +19,12 @@ at its start. Case does not matter (-i). An apostrophe cuts for presage but not 
 which leaves the total the same: «don't» is 4 + 2 keys there and 6 here.
 """
 
+import json
 import lzma
 import random
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
+from pathlib import Path
 
 from app.engine import words
 from app.engine.own_words import OwnWords
@@ -167,6 +170,34 @@ def shown(sentences, completer):
             "right": 100 * right / max(displays, 1), "several": 100 * several / max(right, 1)}
 
 
+def goemotions(data, count=300, seed=1):
+    """Return ``count`` diary-like sentences of the comments in GoEmotions (Apache-2.0), or [] where ``data`` lacks it.
+
+    The whole corpus is left out of training; comments that hold a masked name are not used.
+    """
+    found = set()
+    for part in ("dev", "test"):
+        path = Path(data) / f"goemotions-{part}.tsv.xz"
+        if not path.exists():
+            return []
+        for line in lzma.decompress(path.read_bytes()).decode().splitlines():
+            text = line.split("\t")[0].replace("\u2019", "'")
+            found.update(s for s in split.sentences(text) if split.is_diary_like(s))
+    return random.Random(seed).sample(sorted(found), min(count, len(found)))
+
+
+def diary(folder, learned=50):
+    """Return ``(others, before, after)``, texts of the diary entries written for the project by hand.
+
+    ``before`` and ``after``: of the writer with most entries the first ``learned`` ones and the
+    rest; ``others``: all entries of the other writers. Nothing was ever tuned on them.
+    """
+    rows = [json.loads(line) for line in (folder / "diary.en.jsonl").read_text(encoding="utf-8").splitlines()]
+    most = Counter(row["writer"] for row in rows).most_common(1)[0][0]
+    kept = [row["text"] for row in rows if row["writer"] == most]
+    return [row["text"] for row in rows if row["writer"] != most], kept[:learned], kept[learned:]
+
+
 def by_writers(documents, tested=60, learned=1300):
     """Return ``[(writer, own, test)]`` of the held-out writers, each in the order written.
 
@@ -206,8 +237,8 @@ def read_bench_data(folder):
             [(number, kinds["own"], kinds["test"]) for number, kinds in writers.items()])
 
 
-def with_own_words(model, completer_type, writers, amounts=(0, 200, 1300)):
-    """Return ``{amount: (top-1, top-3, keystrokes saved with three)}`` over all writers, in percent."""
+def with_own_words(make, writers, amounts=(0, 200, 1300)):
+    """``make(own)`` gives a completer. Return ``{amount: (top-1, top-3, keystrokes saved with three)}`` over all writers, in percent."""
     found = {}
     for amount in amounts:
         tops, plain, used = [], 0, 0
@@ -215,7 +246,7 @@ def with_own_words(model, completer_type, writers, amounts=(0, 200, 1300)):
             learned = OwnWords()
             for number, sentence in enumerate(own[-amount:] if amount else []):
                 learned.learn(str(number), sentence)
-            completer = completer_type(model, learned)
+            completer = make(learned)
             tops.append(next_words(test, completer))
             tally = keystrokes(test, completer)
             plain, used = plain + tally.plain, used + tally.used

@@ -1,9 +1,10 @@
 """Step 11: finds how much the recurrent model counts beside the n-gram model.
 
-Offers ``weights(base, network, documents)``: one weight for each number of context words
-that the n-gram model knows. They make the development text likeliest: found by expectation
-maximisation (F. Jelinek and R. Mercer, «Interpolated estimation of Markov source
-parameters from sparse data», 1980). ``pairs`` gives what it works on.
+Offers ``pairs(base, network, documents)``, what both models say of the development text, and from
+that ``weights(…)``, one for each number of context words that the n-gram model knows, and
+``perplexities(…)``. The weights make the text likeliest: found by expectation maximisation
+(F. Jelinek and R. Mercer, «Interpolated estimation of Markov source parameters from sparse
+data», 1980).
 """
 
 import numpy as np
@@ -44,9 +45,8 @@ def pairs(base, network, documents, limit=SENTENCES):
     return matched.astype(int), p, q
 
 
-def weights(base, network, documents):
-    """Return the weights (ORDER,), by the number of context words known."""
-    matched, p, q = pairs(base, network, documents)
+def weights(matched, p, q):
+    """Return the weights (ORDER,), by the number of context words known, for what ``pairs`` returned."""
     found = np.full(ORDER, 0.5)
     for order in range(ORDER):
         ours, theirs = p[matched == order], q[matched == order]

@@ -1,6 +1,6 @@
 """Step 10: rounds the trained network and lays it out as the arrays of the shipped file.
 
-Offers ``quantise(network, known, words, weights)`` -> arrays by name; ``quantise.write`` writes them.
+Offers ``quantise(network, known, words, weights)`` -> arrays by name.
 The format itself belongs to ``app.engine.recurrent``, which reads it.
 """
 
