@@ -1,0 +1,256 @@
+"""Sentence vectors: texts as points, near to each other where they mean the like.
+
+Offers
+
+- ``Vectors.load(model)``: the vectors of the row ``vectors.en``.
+- ``vectors.encode(texts)``: float32 (n, d), rows of length one; their products are cosines.
+- ``vectors.read(texts)``: the same, read more closely and more slowly.
+- ``vectors.answer({"text", "texts"})``: how near each text is, for the feature «similar».
+- ``words_of(text)``: the words and marks that the table is asked for; ``Pieces``: their rows.
+
+Method: a table of vectors for words, pieces of words and pairs of words, taught by a larger
+model (S. Tulkens and T. van Dongen, «Model2Vec», 2024, with the similarity matrices of a
+batch as the target). The rows of a text are added up, and a small network corrects the sum
+for what words do to each other (M. Iyyer et al., «Deep unordered composition rivals
+syntactic methods», 2015). The table is stored in four bits, with a scale for each 32
+numbers (T. Dettmers et al., «QLoRA», 2023, without its code book).
+"""
+
+import io
+import re
+import unicodedata
+import zipfile
+import zlib
+
+import numpy as np
+
+from app.engine.transformer import LONGEST, Transformer
+from app.everywhere.errors import ModelError
+
+# What the file calls itself; a file with another number is refused.
+FORMAT = 1
+# Numbers of the table that share a scale.
+BLOCK = 32
+# What opens a piece that continues a word.
+CONTINUES = "##"
+
+# Longest run of letters that is looked up, in characters; of a longer one the beginning is.
+LONGEST_WORD = 48
+# How much of a text is read, in characters: more than any passage, so that a whole book
+# given as one text costs no more than a page.
+LONGEST_TEXT = 20_000
+# Words remembered with their rows, at most; then the memory starts anew. About 10 MB.
+REMEMBERED = 60_000
+# Rows of the table that are gathered at a time: 16,000 of 192 numbers are 12 MB.
+GATHERED = 16_000
+
+# Scales are powers of two in steps of a sixteenth: scale = 2 ** (code / 16 - SCALE_SHIFT), off by 2 % at most.
+SCALE_STEPS = 16
+SCALE_SHIFT = 14
+_SCALE = np.exp2(np.arange(256) / SCALE_STEPS - SCALE_SHIFT).astype(np.float32)
+# Byte -> the two numbers that it holds.
+_PAIR = np.stack([np.arange(256) % 16 - 8.0, np.arange(256) // 16 - 8.0], 1).astype(np.float32)
+
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?|[?!]")
+
+
+def words_of(text):
+    """Return the words of ``text`` (lower case, without accents) and its ``?`` and ``!``, in order."""
+    text = text[:LONGEST_TEXT].lower().replace("\u2019", "'")
+    if not text.isascii():
+        text = "".join(c for c in unicodedata.normalize("NFD", text) if unicodedata.category(c) != "Mn")
+    return _WORD.findall(text)
+
+
+class Pieces:
+    """Turns words into the rows of a table: whole words, else pieces of them, and pairs of words.
+
+    ``pieces``: sorted list of str; ``index``: {piece: row}.
+    """
+
+    def __init__(self, pieces):
+        self.pieces = pieces
+        self.index = {piece: row for row, piece in enumerate(pieces)}
+        self._pairs = {piece: row for piece, row in self.index.items() if " " in piece}
+        self._opens = {piece.split(" ")[0] for piece in self._pairs}
+        self._known = {}
+
+    def rows(self, text):
+        """Return the rows of ``text``, a list of int: those of its words, then those of its pairs."""
+        known, found, pairs, before = self._known, [], [], None
+        for word in words_of(text):
+            spelled = known.get(word)
+            if spelled is None:
+                spelled = self._spell(word)
+            found += spelled
+            if before is not None:
+                pair = self._pairs.get(before + " " + word)
+                if pair is not None:
+                    pairs.append(pair)
+            before = word if word in self._opens else None
+        return found + pairs
+
+    def _spell(self, word):
+        """Return the rows of one word: longest pieces first (Y. Wu et al., 2016); letters nobody knows are left out."""
+        row = self.index.get(word)
+        if row is not None:
+            spelled = [row]
+        else:
+            spelled, first, short = [], 0, word[:LONGEST_WORD]
+            while first < len(short):
+                for end in range(len(short), first, -1):
+                    row = self.index.get((CONTINUES if first else "") + short[first:end])
+                    if row is not None:
+                        spelled.append(row)
+                        break
+                first = end
+        if len(word) <= LONGEST_WORD:
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            self._known[word] = spelled
+        return spelled
+
+
+def quantise(table):
+    """Return ``(nibbles, scales)`` of a table (n, d): uint8 (n, d / 2) and uint8 (n, d / BLOCK).
+
+    A number is ``(nibble - 8) * scale``, the even columns in the low nibbles.
+    """
+    blocks = table.reshape(len(table), -1, BLOCK)
+    largest = np.maximum(np.abs(blocks).max(2), 1e-9) / 7
+    scales = np.clip(np.ceil((np.log2(largest) + SCALE_SHIFT) * SCALE_STEPS), 0, 255).astype(np.uint8)
+    numbers = np.rint(blocks / _SCALE[scales][:, :, None]).astype(np.int8).clip(-8, 7).reshape(len(table), -1) + 8
+    numbers = numbers.astype(np.uint8)
+    return numbers[:, 0::2] | numbers[:, 1::2] << 4, scales
+
+
+def dequantise(nibbles, scales):
+    """Return the float32 table (n, d) of what ``quantise`` made."""
+    table = _PAIR.view(np.uint64)[:, 0].take(nibbles).view(np.float32).reshape(len(nibbles), scales.shape[1], BLOCK)
+    table *= _SCALE[scales][:, :, None]
+    return table.reshape(len(nibbles), -1)
+
+
+class Vectors:
+    """``pieces``: a ``Pieces``; ``table`` (rows, d) float32; ``network``: None, or (first (d + 1, h), second (h + 1, d)).
+
+    ``reader``: None, or the arrays of ``app.engine.transformer`` and ``out`` (2d + 1, d). The last row of a matrix is its bias.
+    """
+
+    def __init__(self, pieces, table, network=None, reader=None):
+        self._pieces, self._table, self._network = pieces, table, network
+        self._reader = Transformer(reader) if reader else None
+        self._out = reader["out"] if reader else None
+        self.dimensions = table.shape[1]
+
+    # -- the file -----------------------------------------------------------------------
+
+    @staticmethod
+    def pack(pieces, table, network=None, reader=None):
+        """Return the arrays of a file, by name. ``reader``: the arrays of ``app.engine.transformer`` and "out", or None."""
+        nibbles, scales = quantise(table)
+        arrays = {"format": np.array([FORMAT, len(pieces), table.shape[1]], np.int64),
+                  "pieces": np.frombuffer("\n".join(pieces).encode(), np.uint8), "nibbles": nibbles, "scales": scales}
+        matrices = dict(zip(("network.first", "network.second"), network or ()))
+        matrices |= {f"reader.{name}": matrix for name, matrix in (reader or {}).items()}
+        for name, matrix in matrices.items():
+            scale = np.maximum(np.abs(matrix).max(0), 1e-9) / 127
+            arrays[name] = np.rint(matrix / scale).astype(np.int8)
+            arrays[name + ".scale"] = scale.astype(np.float32)
+        return arrays
+
+    @classmethod
+    def read_file(cls, data, name="the sentence vectors"):
+        """Return the vectors held by ``data`` (the bytes of an ``.npz`` file).
+
+        Raises ``ModelError``, naming ``name`` and what is wrong, when the bytes are cut
+        short, damaged, of another format, or do not fit together.
+        """
+        try:
+            with np.load(io.BytesIO(data), allow_pickle=False) as file:
+                arrays = {key: file[key] for key in file.files}
+            number, rows, d = (int(x) for x in arrays.pop("format"))
+            if number != FORMAT:
+                raise ModelError(f"{name} has format {number}; this version reads format {FORMAT}")
+            pieces = arrays.pop("pieces").tobytes().decode().split("\n")
+            nibbles, scales = arrays.pop("nibbles"), arrays.pop("scales")
+            if len(pieces) != rows or nibbles.shape != (rows, d // 2) or scales.shape != (rows, d // BLOCK):
+                raise ModelError(f"{name} is damaged: its pieces and its numbers differ in number")
+            matrices = {key: arrays[key] * arrays[key + ".scale"] for key in arrays if not key.endswith(".scale")}
+            network = (matrices.pop("network.first"), matrices.pop("network.second")) if "network.first" in matrices else None
+            reader = {key.removeprefix("reader."): matrix for key, matrix in matrices.items()} or None
+            vectors = cls(Pieces(pieces), dequantise(nibbles, scales), network, reader)
+            vectors.encode(["the first text shows whether all parts fit"])
+            vectors.read(["so does the first question"])
+            return vectors
+        except (OSError, EOFError, ValueError, KeyError, IndexError, TypeError, NotImplementedError, zipfile.BadZipFile,
+                zlib.error) as error:
+            raise ModelError(f"{name} cannot be read: {error}") from None
+
+    _latest = (None, None)
+
+    @classmethod
+    async def load(cls, model):
+        """Return the vectors of the row ``vectors.en``; all who load them from the same source share them."""
+        if cls._latest[0] != model:
+            cls._latest = (model, cls.read_file(await model("vectors.en")))
+        return cls._latest[1]
+
+    # -- asking -------------------------------------------------------------------------
+
+    def encode(self, texts):
+        """Return the vectors of ``texts`` (a list of str): float32 (n, d), of length one, or zero where no word is known."""
+        lists = [self._pieces.rows(text) for text in texts]
+        return self._finish(self._sums(lists))
+
+    def _sums(self, lists):
+        sums = np.zeros((len(lists), self.dimensions), np.float32)
+        first = 0
+        while first < len(lists):
+            last, size = first, 0
+            while last < len(lists) and (size == 0 or size + len(lists[last]) <= GATHERED):
+                size += len(lists[last])
+                last += 1
+            rows = [row for rows in lists[first:last] for row in rows]
+            lengths = np.array([len(rows) for rows in lists[first:last]])
+            filled = np.flatnonzero(lengths)
+            if len(filled):
+                starts = (np.cumsum(lengths) - lengths)[filled]
+                sums[first + filled] = np.add.reduceat(self._table[rows], starts, axis=0)
+            first = last
+        return sums
+
+    def _finish(self, sums):
+        known = sums.any(1)
+        vectors = _unit(sums)
+        if self._network is not None:
+            first, second = self._network
+            vectors = _unit(vectors + np.maximum(vectors @ first[:-1] + first[-1], 0) @ second[:-1] + second[-1])
+        vectors[~known] = 0
+        return vectors
+
+    def read(self, texts):
+        """Return vectors of ``texts`` as ``encode`` does, and in the same space, read more closely: in their order and context.
+
+        It takes milliseconds a text, where ``encode`` takes a fraction of one: for a question and
+        for the best of what was found, not for a whole notebook at once. The same as
+        ``encode`` where the file holds no reader.
+        """
+        lists = [self._pieces.rows(text) for text in texts]
+        vectors = self._finish(self._sums(lists))
+        if self._reader is not None:
+            for place, rows in enumerate(lists):
+                if rows:
+                    mean = self._reader.read(_unit(self._table[rows[:LONGEST]]))
+                    vectors[place] = np.concatenate([mean, vectors[place]]) @ self._out[:-1] + self._out[-1]
+            vectors = _unit(vectors)
+        return vectors
+
+    def answer(self, payload):
+        """{"text", "texts"} → {"similarities"}: the cosine of the text with each of the texts, -1 to 1, 0 where nothing is known."""
+        vectors = self.encode([payload["text"], *payload["texts"]])
+        return {"similarities": [round(float(x), 4) for x in vectors[1:] @ vectors[0]]}
+
+
+def _unit(x):
+    return x / np.maximum(np.linalg.norm(x, axis=1, keepdims=True), 1e-9)

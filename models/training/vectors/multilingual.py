@@ -1,0 +1,95 @@
+"""The table for many languages: what a sentence's hashed words and letters add up to is the teacher's vector of its translation.
+
+    python -m models.training.vectors.multilingual [--epochs 12]
+
+Text: Tatoeba's pairs with English (CC-BY-2.0-FR). N. Reimers and I. Gurevych, «Making
+monolingual sentence embeddings multilingual using knowledge distillation» (2020): the
+student gets the sentence and its translation, and is to give both the teacher's vector of
+the English one.
+
+Held out are, for each language of TESTED, 300 pairs; their English sentences are in no
+training pair of any language.
+"""
+
+import argparse
+import hashlib
+import lzma
+import os
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from app.engine.vectors_multilingual import MultilingualVectors, buckets
+from models.training.completion.prepare_text import clean
+from models.training.manifest import MODELS, write_arrays, write_reference, write_row
+
+ROWS, DIMENSIONS = 60_000, 128
+TESTED = ("deu", "fra", "spa", "ita", "por", "nld", "pol", "rus", "jpn", "cmn")
+TESTED_PAIRS = 300
+LARGEST_FILE = 4_200_000
+
+
+def pairs(data):
+    """Return ``(language, sentence, English)`` of Tatoeba, as they are."""
+    with lzma.open(Path(data) / "tatoeba.tsv.xz", "rt", encoding="utf-8") as file:
+        return [tuple(line.rstrip("\n").split("\t")[:3]) for line in file if line.count("\t") >= 2]
+
+
+def split(rows):
+    """Return (training pairs, {language: tested pairs}); which are tested is decided by a hash of the English sentence."""
+    def place(row):
+        return hashlib.sha256(row[2].lower().encode()).hexdigest()
+
+    tested = {language: sorted((row for row in rows if row[0] == language), key=place)[:TESTED_PAIRS] for language in TESTED}
+    apart = {clean(row[2]).lower() for found in tested.values() for row in found}
+    return [row for row in rows if clean(row[2]).lower() not in apart], tested
+
+
+def found(encode, tested):
+    """Return {language: share of sentences whose translation is the nearest among the 300 English ones}."""
+    shares = {}
+    for language, rows in tested.items():
+        one, two = encode([row[1] for row in rows]), encode([row[2] for row in rows])
+        right = [row[2] for row in rows]
+        shares[language] = float(np.mean([right[place] == rows[i][2] for i, place in enumerate((one @ two.T).argmax(1))]))
+    return shares
+
+
+def main(arguments=None):
+    from models.training.vectors import teach, train
+
+    parser = argparse.ArgumentParser(prog="python -m models.training.vectors.multilingual")
+    parser.add_argument("--epochs", type=int, default=12)
+    options = parser.parse_args(arguments)
+    data = os.environ.get("DATA", "../shared/data")
+    rows, tested = split(pairs(data))
+    english = sorted({clean(row[2]) for row in rows})
+    teacher = teach.cached(english, MODELS.parent / ".cache" / "models" / "vectors")
+    place = {text: i for i, text in enumerate(english)}
+    texts = [row[1] for row in rows] + english
+    taught = teacher[[place[clean(row[2])] for row in rows] + list(range(len(english)))]
+    print(f"{len(rows):,} pairs, {len(english):,} English sentences", flush=True)
+    hashed, lengths = [], []
+    for first in range(0, len(texts), 512):
+        part, length = buckets(texts[first:first + 512], ROWS)
+        hashed.append(part)
+        lengths.append(length)
+    bags = train.Bags(np.concatenate(hashed), np.concatenate(lengths))
+    taught = taught[bags.kept]
+    target = train.unit(taught @ train.directions(teacher, DIMENSIONS))
+    generator = np.random.default_rng(0)
+    student = train.Student(generator.normal(size=(ROWS, DIMENSIONS)).astype(np.float32) * 0.05, hidden=0)
+    group = train.neighbourhoods(target, 80, generator)
+    train.train(student, bags, taught, target, epochs=options.epochs, rate=5e-3, group=group, say=lambda text: print(text, flush=True))
+    student.quantised = True
+    path = MODELS / "vectors.multilingual.npz"
+    packed = write_arrays(MultilingualVectors.pack(student.table.detach().numpy()), path)
+    assert len(packed) <= LARGEST_FILE, f"{path.name} has {len(packed):,} bytes, over {LARGEST_FILE:,}"
+    write_row("vectors.multilingual", "similar_multilingual", path.name, "Apache-2.0 (the teacher) AND CC-BY-2.0-FR (the training text)")
+    shares = found(MultilingualVectors.read(packed).encode, tested)
+    print(f"{len(packed):,} bytes; translation found first: " + ", ".join(f"{name} {share:.2f}" for name, share in shares.items()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
