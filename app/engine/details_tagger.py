@@ -7,7 +7,7 @@ Offers
 - ``tokens(text)``, ``Features(lists)``, ``bloom(words)`` and ``spans(text, places, labels)``: what training shares with it.
 
 A token is a run of letters, a run of digits, or a mark. Its vector is the sum of rows for the
-word, its beginning, its end and its shape, looked up by hash (B. Weinberger et al., «Feature hashing for
+word (two), its beginning, its end and its shape, looked up by hash (B. Weinberger et al., «Feature hashing for
 large scale multitask learning», 2009), and of rows for the word lists that hold it; a list is a Bloom
 filter (B. H. Bloom, 1970). Three convolutions over neighbouring tokens follow (R. Collobert et
 al., «Natural language processing (almost) from scratch», 2011), so that a token is judged by the five tokens
@@ -25,6 +25,8 @@ LABELS = ("nothing", "name", "address", "place")
 WORD_ROWS = 8192
 AFFIX_ROWS = 8192
 SHAPES = 24
+# The table that each of a token's rows is in.
+COLUMNS = ("word", "word", "affix", "affix", "affix", "shape")
 # Word lists, in the order of their Bloom filters.
 LISTS = ("given name", "family name", "town", "word", "street")
 # Bits asked of a Bloom filter for a word.
@@ -40,6 +42,13 @@ KEPT_WORDS = 20_000
 # Tokens of one name or address, at most; a longer run is a list or a table.
 LONGEST_NAME = 8
 LONGEST_ADDRESS = 30
+
+# What a street is called, so that a number and a word are not taken for an address.
+_STREETS = frozenset("""street st road rd avenue ave lane ln drive dr close court ct crescent terrace place pl square sq way boulevard blvd bd highway hwy
+    parkway pkwy row mews gardens grove hill walk quay yard wharf park rise green view passage parade circus broadway heights estate rue impasse chemin allée quai cours route
+    av calle avenida avda plaza paseo carrera cra camino ronda travesía pasaje c straße strasse str gasse weg platz allee ring damm ufer chaussee graben markt
+    hof via viale piazza corso rua praça ulica ul gracht laan straat""".split())
+_STREET_ENDS = ("straße", "strasse", "str", "gasse", "weg", "platz", "allee", "ring", "damm", "ufer", "stieg", "straat", "laan", "gracht", "steig", "graben", "gatan", "vägen", "gade", "vej")
 
 _TOKEN = re.compile(r"[^\W\d_]{1,40}|\d{1,20}|\n|[^\s\w]|_")
 _NAME_INSIDE = re.compile(r"[-'’. ]{0,3}\Z")
@@ -74,9 +83,10 @@ def reading(token):
 
 
 def rows(token):
-    """Return the rows of a token: word, then three affixes, then shape (rows of the three tables)."""
+    """Return the rows of a token: two of the word, three of its affixes, one of its shape (``COLUMNS``)."""
     word = reading(token)
-    return (_crc(word) % WORD_ROWS, _crc("<" + word[:3]) % AFFIX_ROWS, _crc(word[-3:] + ">") % AFFIX_ROWS,
+    # Two rows, because two words that share one hardly ever share both.
+    return (_crc(word) % WORD_ROWS, _crc(word, 1) % WORD_ROWS, _crc("<" + word[:3]) % AFFIX_ROWS, _crc(word[-3:] + ">") % AFFIX_ROWS,
             _crc(word[-2:] + "/" + word[:1]) % AFFIX_ROWS, _shape(token))
 
 
@@ -94,7 +104,7 @@ class Features:
         self._kept = {}
 
     def of(self, token):
-        """Return (5 rows…, marks…) of a token: ints, the marks 0 or 1 for each of ``LISTS``."""
+        """Return the rows of a token (one for each of ``COLUMNS``), then its marks (0 or 1 for each of ``LISTS``)."""
         found = self._kept.get(token)
         if found is None:
             found = rows(token) + self._marks(token)
@@ -124,8 +134,7 @@ class Tagger:
 
     def __init__(self, arrays):
         self.features = Features([arrays[f"list{number}"] for number in range(len(LISTS))])
-        self._tables = [arrays["words"], arrays["affixes"], arrays["affixes"], arrays["affixes"], arrays["shapes"]]
-        self._scales = [arrays["word_scales"], arrays["affix_scales"], arrays["affix_scales"], arrays["affix_scales"], arrays["shape_scales"]]
+        self._tables = {name: (arrays[name], arrays[f"{name}_scales"].astype(np.float32)[:, None]) for name in set(COLUMNS)}
         self._marks = arrays["marks"].astype(np.float32)
         self._convolutions = [(arrays[f"conv{number}"].astype(np.float32), arrays[f"bias{number}"].astype(np.float32))
                               for number in range(len(WINDOWS))]
@@ -141,9 +150,10 @@ class Tagger:
 
     def _run(self, words):
         columns = np.array([self.features.of(word) for word in words], np.int32)
-        x = columns[:, len(self._tables):].astype(np.float32) @ self._marks
-        for column, (table, scales) in enumerate(zip(self._tables, self._scales)):
-            x += table[columns[:, column]] * scales[columns[:, column], None].astype(np.float32)
+        x = columns[:, len(COLUMNS):].astype(np.float32) @ self._marks
+        for column, name in enumerate(COLUMNS):
+            table, scales = self._tables[name]
+            x += table[columns[:, column]] * scales[columns[:, column]]
         for number, (weights, bias) in enumerate(self._convolutions):
             y = np.maximum(_neighbours(x, WINDOWS[number]) @ weights + bias, 0)
             x = y if number == 0 else x + y
@@ -207,13 +217,15 @@ def _names(text, places):
 def _addresses(text, places):
     """Yield the address in a run of tokens called address, without marks at its ends.
 
-    It has a word and a number, or is a house with a name: in three parts, as in «The Mill, Bath Road, Bath».
+    It names a street, and has a number or three parts, as in «The Mill, Bath Road, Bath».
     """
     while places and not text[places[0][0]].isalnum():
         places = places[1:]
     while places and not text[places[-1][0]].isalnum():
         places = places[:-1]
-    words = [text[start:end] for start, end in places]
-    if (2 <= len(places) <= LONGEST_ADDRESS and any(word[0].isalpha() and len(word) > 1 for word in words)
+    words = [text[start:end].lower() for start, end in places]
+    streets = sum(word in _STREETS for word in words)
+    named = sum(word[0].isalpha() and len(word) > 2 and word not in _STREETS for word in words)
+    if (len(places) <= LONGEST_ADDRESS and (streets and named or any(word.endswith(_STREET_ENDS) for word in words))
             and (words.count(",") >= 2 or any(word.isdigit() for word in words))):
         yield places[0][0], places[-1][1]

@@ -37,10 +37,10 @@ def main():
     held_out, taught = labelled[:len(gathered["held_out"])], labelled[len(gathered["held_out"]):]
 
     say("reading the lists of names")
-    lists = NameLists([sentence for _, sentence in gathered["train"]])
+    lists = NameLists(gather_text.everything(data))
 
     say("teaching")
-    network = train.train(taught, lists, say=say)
+    network = train.train(taught + 3 * [(language, sentence, []) for language, sentence in gather_text.phrases()], lists, say=say)
 
     say("quantising and writing")
     path = manifest.MODELS / "details.npz"

@@ -3,6 +3,7 @@
 Offers
 
 - ``gather(data)``: ``{"train", "held_out"}``, each a list of ``(language, sentence)``.
+- ``everything(data)``: every utterance that may be trained on, to count words in.
 
 Names are rare in chats, so a sentence that might hold one (a capital inside it, a word of the
 name lists, a number) is taken more often than one that can't. Topical-Chat is held out as a
@@ -67,6 +68,20 @@ def _utterances(data):
             yield "tatoeba-" + {"deu": "de", "fra": "fr", "spa": "es"}[code], sentence
     for sentence in sorted(english):
         yield "tatoeba-en", sentence
+
+
+def everything(data):
+    """Yield every utterance of the sources that are trained on."""
+    for source, text in _utterances(Path(data)):
+        if source not in HELD_OUT:
+            yield text
+
+
+def phrases():
+    """Return everyday sentences without names, written for Carryon, as ``(language, sentence)``."""
+    folder = Path(__file__).resolve().parents[1] / "completion_languages" / "phrases"
+    return [(language, line.strip()) for language in ("de", "fr", "es")
+            for line in (folder / f"{language}.txt").read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
 def gather(data, seed=1):

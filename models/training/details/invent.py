@@ -34,7 +34,7 @@ class Inventor:
         self._rng = rng
         self._given = {language: [name for name in names if not kept_apart(name)] for language, names in lists.given.items()}
         self._family = {language: [name for name in names if not kept_apart(name)] for language, names in lists.family.items()}
-        self._towns, self._streets, self._titles = lists.towns, lists.streets, lists.titles
+        self._towns, self._streets, self._titles, self._words = lists.towns, lists.streets, lists.titles, lists.words
 
     # -- parts ----------------------------------------------------------------------------
 
@@ -199,12 +199,21 @@ class Inventor:
         text += template[last:]
         return text, spans
 
+    def _salad(self, language):
+        """Plain words in no order: they are to be known as plain wherever they stand."""
+        words = self._rng.choices(self._words[language], k=self._rng.randint(3, 7))
+        return " ".join(words) + self._rng.choice(".!?:,") if words else ""
+
     def line(self):
         """Return ``(text, spans)`` of a random template."""
         rng = self._rng
         language = rng.choices(LANGUAGES, _LANGUAGE_SHARES)[0]
         chance = rng.random()
-        if chance < 0.30:
+        if chance < 0.04:
+            text, spans = rng.choice(templates.PLAIN_USES), []
+        elif chance < 0.08:
+            text, spans = self._salad(rng.choice(LANGUAGES)), []
+        elif chance < 0.32:
             text, spans = self.fill(rng.choice(templates.NAMED[language]), language)
         elif chance < 0.42:
             before = rng.choice(templates.WITH[language])

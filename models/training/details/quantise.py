@@ -9,6 +9,7 @@ import json
 import numpy as np
 
 from app.engine.details import FORMAT
+from app.engine.details_tagger import COLUMNS
 
 
 def _rows(table):
@@ -21,8 +22,8 @@ def _rows(table):
 def pack(weights, filters, phones):
     """Return the arrays. ``weights``: ``Network.arrays()``; ``filters``: uint8 arrays; ``phones``: ``extract()``."""
     arrays = {"format": np.array([FORMAT], np.int32)}
-    for table, scales in (("words", "word_scales"), ("affixes", "affix_scales"), ("shapes", "shape_scales")):
-        arrays[table], arrays[scales] = _rows(weights[table])
+    for table in sorted(set(COLUMNS)):
+        arrays[table], arrays[f"{table}_scales"] = _rows(weights[table])
     for name, array in weights.items():
         arrays.setdefault(name, array.astype(np.float16))
     for number, filter_ in enumerate(filters):

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from app.engine import details_tagger
-from app.engine.details_tagger import Features
+from app.engine.details_tagger import COLUMNS, Features
 from models.training.details import train
 
 # Each holds one detail of a kind that a library can check.
@@ -63,7 +63,7 @@ def _tagged(network, features, text):
     places = details_tagger.tokens(text)
     columns = np.array([features.of(text[start:end]) for start, end in places], np.int64)
     with torch.no_grad():
-        scores = network(torch.from_numpy(columns[None, :, :5]), torch.from_numpy(columns[None, :, 5:].astype(np.float32)), torch.ones(1, len(places), 1))[0]
+        scores = network(torch.from_numpy(columns[None, :, :len(COLUMNS)]), torch.from_numpy(columns[None, :, len(COLUMNS):].astype(np.float32)), torch.ones(1, len(places), 1))[0]
     found = details_tagger.spans(text, places, scores.argmax(1).numpy())
     return [{"start": start, "end": end, "kind": kind, "text": text[start:end]} for start, end, kind in found]
 

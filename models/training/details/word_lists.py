@@ -2,8 +2,8 @@
 
 Offers
 
-- ``NameLists(texts)``: ``given``, ``family``, ``towns``, ``streets``: {language: sorted list}; ``plain``: words that
-  are mostly written small; ``titles``: {language: things with a capital that are no names}.
+- ``NameLists(texts)``: ``given``, ``family``, ``towns``, ``streets``: {language: sorted list}; ``words``: plain words, as they are
+  written, also by language; ``plain``: words that are mostly written small, of all; ``titles``: {language: things with a capital that are no names}.
 - ``kept_apart(word)``: True for the tenth of the names that only the evaluation uses.
 
 Sources: Faker and mimesis (MIT) for names, towns and streets, nicknames (MIT), GeoNames by way of
@@ -69,6 +69,10 @@ def _mimesis(locale, file):
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
 
+def _lorem(locale):
+    return list(importlib.import_module(f"faker.providers.lorem.{locale}").Provider.word_list)
+
+
 def _flat(value):
     """Every string inside lists and dicts."""
     if isinstance(value, str):
@@ -101,10 +105,13 @@ class NameLists:
             self.given[language], self.family[language] = _latin(given), _latin(family)
             self.streets[language] = sorted({name for name in streets if 3 <= len(name) <= 32 and name[0].isupper()})
             self.towns[language] = _latin(_towns(_COUNTRIES.get(language)))
+        ordinary = {name for names in self.given.values() for name in names}
         nicknames = Path(importlib.util.find_spec("nicknames").submodule_search_locations[0]) / "names.csv"
         short = [cell.capitalize() for line in nicknames.read_text(encoding="utf-8").splitlines()[1:] for cell in line.split(",")[::2]]
         self.given["en"] = sorted({*self.given["en"], *_latin(short)})
-        self.plain = _plain(texts)
+        self.words = {language: sorted({word for word in (*_flat(_mimesis(language, "text").get("words", [])), *_lorem(locale)) if word not in ordinary})
+                      for language, locale in (("en", "en_US"), ("de", "de_DE"), ("fr", "fr_FR"), ("es", "es_ES"))}
+        self.plain = _plain(texts) | {word.lower() for language in ("de", "fr", "es") for word in self.words[language]}
         self.titles = {language: sorted({title for title in _flat(_mimesis(language, "food")) + _flat(_mimesis(language, "person").get("occupation", []))
                                          + _flat(_mimesis(language, "person").get("language", [])) + _flat(_mimesis(language, "person").get("nationality", []))
                                          + _flat(_mimesis(language, "person").get("university", []))
@@ -129,7 +136,7 @@ travesía piso puerta bajo postfach wohnung hinterhaus stock bâtiment apparteme
 # Uses of a word, and the share of them in small letters, at least, to be plain.
 _PLAIN_USES = 3
 _PLAIN_SHARE = 0.6
-_PLAIN_WORDS = 30_000
+_PLAIN_WORDS = 40_000
 
 
 def _plain(texts):
