@@ -51,9 +51,18 @@ const release = async (version = VERSION) => {
   return list;
 };
 
+// The files that a release must have here. One that is loaded on demand (the model of a language) is
+// among them once its reader has used it, also in another version.
+const needed = async (version) => {
+  const [{ files }, before] = await Promise.all([release(version), agreedVersion().then(release).catch(() => ({ files: [] }))]);
+  const kept = new Set((await (await caches.open(FILES)).keys()).map((request) => request.url));
+  const used = new Set(before.files.filter((file) => file.on_demand && kept.has(fileKey(file.sha256))).map((file) => file.url));
+  return files.filter((file) => !file.on_demand || used.has(file.url));
+};
+
 // Fetches what a release still lacks. The browser refuses bytes that don't match `integrity`.
 const fill = async (version) => {
-  const { files } = await release(version);
+  const files = await needed(version);
   const cache = await caches.open(FILES);
   const total = files.reduce((sum, file) => sum + file.bytes, 0);
   let done = 0;
@@ -78,7 +87,7 @@ const fill = async (version) => {
 const isWhole = async (version) => {
   const cache = await caches.open(FILES);
   const kept = new Set((await cache.keys()).map((request) => request.url));
-  return (await release(version)).files.every((file) => kept.has(fileKey(file.sha256)));
+  return (await needed(version)).every((file) => kept.has(fileKey(file.sha256)));
 };
 
 // Removes what only older releases need; not while a newer one is being fetched.
@@ -86,9 +95,9 @@ const tidy = async () => {
   if (self.registration.installing || self.registration.waiting) return;
   const versions = [VERSION, await agreedVersion()];
   const lists = await Promise.all(versions.map((version) => release(version)));
-  const needed = new Set(lists.flatMap(({ files }) => files.map((file) => fileKey(file.sha256))));
+  const listed = new Set(lists.flatMap(({ files }) => files.map((file) => fileKey(file.sha256))));
   const [files, releases] = await Promise.all([caches.open(FILES), caches.open(RELEASES)]);
-  for (const request of await files.keys()) if (!needed.has(request.url)) await files.delete(request);
+  for (const request of await files.keys()) if (!listed.has(request.url)) await files.delete(request);
   const known = [AGREED, ...versions.map(releaseKey)];
   for (const request of await releases.keys()) if (!known.includes(request.url)) await releases.delete(request);
 };

@@ -6,7 +6,8 @@ Offers:
         .path(url) -> Path | None       the file behind a URL; None unless it is shipped
         .files() -> [Shipped]           every shipped file with hash and size
         .version() -> str               changes when any shipped file changes
-        .precache() -> dict             {"version", "files": [{"url", "sha256", "bytes"}]}
+        .precache() -> dict             {"version", "files": [{"url", "sha256", "bytes"}]}; "on_demand" where a
+                                        file is kept from its first use on
         .service_worker() -> bytes      sw.js, stamped with the version
         .read(url) -> (bytes, str)      what is sent for a URL, and its SHA-256
     ReleaseError
@@ -125,7 +126,9 @@ class Release:
     def precache(self) -> dict:
         """What the service worker fetches and keeps, with the version it belongs to."""
         files = self.files()
-        kept = [file._asdict() for file in files if not _matches(file.url, NOT_PRECACHED)]
+        on_demand = self._on_demand()
+        kept = [file._asdict() | ({"on_demand": True} if file.url in on_demand else {})
+                for file in files if not _matches(file.url, NOT_PRECACHED)]
         return {"version": _version(files), "files": kept}
 
     def service_worker(self) -> bytes:
@@ -147,6 +150,14 @@ class Release:
             path = self.path(url)
             return path.read_bytes(), self._sha256(path)
         return content, sri(content)
+
+    def _on_demand(self) -> set[str]:
+        """The models that are fetched and kept at their first use (another language), as the manifest marks them."""
+        try:
+            models = json.loads((self._root / "models/manifest.json").read_text(encoding="utf-8"))["models"]
+        except FileNotFoundError:
+            return set()
+        return {f"models/{model['file']}" for model in models if model.get("on_demand")}
 
     def _urls(self) -> list[str]:
         urls = []

@@ -2,7 +2,7 @@
 
 Offers
 
-- ``write_row(name, feature, file, licence)``: a model's row; rows of other models stay.
+- ``write_row(name, feature, file, licence, …)``: a model's row; rows of other models stay.
 - ``write_arrays(arrays, path)``: arrays as a deflated ``.npz``, the same bytes for the same arrays.
 - ``write_reference(feature, tolerance, cases)``: what the reference implementation answers, for the browser's test.
 """
@@ -18,8 +18,12 @@ import numpy as np
 MODELS = Path(__file__).resolve().parents[1]
 
 
-def write_row(name, feature, file, licence):
-    """Put the row of the model ``name``, whose bytes are in ``models/<file>``, into the manifest."""
+def write_row(name, feature, file, licence, *, first=False, on_demand=False):
+    """Put the row of the model ``name``, whose bytes are in ``models/<file>``, into the manifest.
+
+    ``first``: the first suggestion waits for it. ``on_demand``: it is fetched only when somebody needs it,
+    and not part of the offline copy before.
+    """
     packed = (MODELS / file).read_bytes()
     path = MODELS / "manifest.json"
     rows = json.loads(path.read_text(encoding="utf-8"))["models"] if path.exists() else []
@@ -27,7 +31,7 @@ def write_row(name, feature, file, licence):
         "name": name, "feature": feature, "file": file, "bytes": len(packed), "sha256": hashlib.sha256(packed).hexdigest(),
         # What travels: the file is deflated already, and no server makes it smaller.
         "transferred": len(packed), "licence": licence, "card": f"{name}.md",
-    }
+    } | ({"first": True} if first else {}) | ({"on_demand": True} if on_demand else {})
     rows = [other for other in rows if other["name"] != name] + [row]
     path.write_text(json.dumps({"models": sorted(rows, key=lambda row: row["name"])}, indent=2) + "\n", encoding="utf-8")
 

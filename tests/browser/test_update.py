@@ -1,5 +1,7 @@
 """The offline copy goes on where it was cut off, and a new version waits until the reader agrees."""
 
+import json
+
 from playwright.sync_api import expect
 
 from tests.browser.driver import NO_ENGINE
@@ -188,3 +190,37 @@ def test_an_update_that_was_cut_off_is_offered_once_it_is_whole(cold_browser, re
         update_is_offered(app)
         app.button("Update now").click()
         shows(app, NEW)
+
+
+# A model that is loaded on demand (another language)
+
+READ = "() => fetch('models/later.npz').then((answer) => answer.text())"
+
+
+def publish_a_model_on_demand(host, content):
+    (host.root / "models/later.npz").write_text(content)
+    path = host.root / "models/manifest.json"
+    models = [model for model in json.loads(path.read_text())["models"] if model["name"] != "later"]
+    path.write_text(json.dumps({"models": [*models, {"name": "later", "file": "later.npz", "bytes": len(content), "on_demand": True}]}))
+
+
+def test_a_model_on_demand_is_fetched_at_its_first_use_kept_from_then_on_and_updated_with_the_rest(open_app, releasing_host):
+    host = releasing_host
+    publish_a_model_on_demand(host, "Gewichte")
+    app = open_app(address=host.address, engine=False).wait_ready_to_fly()
+    assert not host.requested(r"later\.npz$")
+    assert app.page.evaluate(READ) == "Gewichte"
+    host.wait_for(r"later\.npz$")
+    app.page.context.set_offline(True)
+    assert app.page.evaluate(READ) == "Gewichte"
+
+    app.page.context.set_offline(False)
+    publish_a_model_on_demand(host, "neue Gewichte")
+    publish_a_new_version(host)
+    app.reload()
+    update_is_offered(app)
+    assert app.page.evaluate(READ) == "Gewichte", "the version agreed on is served until the reader agrees to another"
+    app.button("Update now").click()
+    shows(app, NEW)
+    app.page.context.set_offline(True)
+    assert app.page.evaluate(READ) == "neue Gewichte"

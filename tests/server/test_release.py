@@ -21,8 +21,9 @@ def project(tmp_path):
         "app/page/main.py": "print('page')\n",
         "app/page/views/editor.py": "",
         "app/server/web.py": "SECRET = 1\n",
-        "models/manifest.json": "{}",
+        "models/manifest.json": '{"models": [{"file": "completion.npz"}, {"file": "german.npz", "on_demand": true}]}',
         "models/completion.npz": "weights",
+        "models/german.npz": "Gewichte",
         "models/training/train.py": "",
         "static/styles.css": "p { color: red }",
         "static/vendor/onnxruntime/ort.wasm.min.mjs": "",
@@ -57,8 +58,13 @@ def test_the_allow_list_does_not_name(url):
 
 def test_precache_lists_what_offline_use_needs_and_no_more(project):
     assert urls(Release(project).precache()) == [
-        "app/page/main.py", "app/page/views/editor.py", "index.html", "models/completion.npz", "models/manifest.json",
+        "app/page/main.py", "app/page/views/editor.py", "index.html", "models/completion.npz", "models/german.npz", "models/manifest.json",
         "static/styles.css"]
+
+
+def test_a_model_on_demand_is_marked_so_that_it_is_kept_only_once_it_was_used(project):
+    marked = [file["url"] for file in Release(project).precache()["files"] if file.get("on_demand")]
+    assert marked == ["models/german.npz"]
 
 
 def test_what_is_shipped_for_later_is_not_precached(project):
