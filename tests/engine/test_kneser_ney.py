@@ -10,7 +10,7 @@ import pytest
 from app.engine import words
 from app.engine.kneser_ney import P_STEP, KneserNey
 from app.everywhere.errors import ModelError
-from models.training.completion import count, quantise
+from models.training.completion import count, estimate, prepare_text, quantise, vocabulary, weigh
 from models.training.completion.estimate import discounts
 
 _spec = importlib.util.spec_from_file_location("tiny_model", Path(__file__).with_name("tiny_model.py"))
@@ -142,3 +142,24 @@ def test_a_file_whose_parts_do_not_fit_is_refused_with_the_reason(change, proble
     content = {name: array for name, array in (tiny_model.arrays() | change).items() if array is not None}
     with pytest.raises(ModelError, match=problem):
         KneserNey.load(tiny_model.packed(content))
+
+
+def test_what_opens_answers_is_not_what_opens_sentences():
+    text = [("one", "I want tea."), ("two", "Yeah we want tea."), ("one", "Yeah we do. Tea it is.")]
+    chosen = vocabulary.Vocabulary(sorted("i want tea yeah we do it is".split()), {})
+    ids, weights, start = weigh.weigh([prepare_text.Document("tatoeba", "1", ("one", "two"), text)], chosen, {"tatoeba": 1}, 1)
+    counts = count.count(ids, weights, start)
+    opened = {chosen.words[word] for word in count.last(counts[1].keys[count.prefix(counts[1].keys) == start])}
+    assert opened == {"i", "tea"}
+    yeah = counts[0].keys == chosen.words.index("yeah")
+    assert counts[0].count[yeah] == 2, "the word itself is counted"
+
+
+def test_common_words_that_the_text_lacks_can_be_completed_and_no_others():
+    known = {"weekend": 9, "allotment": 5, "beetroot": 10, "motorway": 1}
+    chosen = vocabulary.choose(["The weekend was long."], known, 100, spelt={"allotment", "beetroot", "unknown"})
+    assert set(chosen.unseen) == {"allotment", "beetroot"} and "weekend" in chosen.words and "motorway" not in chosen.words
+    level = estimate.Level(None, np.full(len(chosen.words), 0.1), None, None)
+    vocabulary.spread(level, chosen)
+    p = dict(zip(chosen.words, level.p))
+    assert p["beetroot"] == pytest.approx(2 * p["allotment"]) and p["beetroot"] + p["allotment"] == pytest.approx(0.2)

@@ -17,7 +17,7 @@ from models.training.completion.split import is_diary_like, sentences
 ROUNDS = 60
 
 # Diary-like sentences that are looked at, spread over the documents.
-SENTENCES = 3000
+SENTENCES = 1000
 
 
 def pairs(base, network, documents, limit=SENTENCES):
