@@ -132,16 +132,19 @@ def dequantise(nibbles, scales):
 
 
 class Vectors:
-    """``pieces``: a ``Pieces``; ``table`` (rows, d) float32; ``network``: None, or (first (d + 1, h), second (h + 1, d)).
+    """``pieces``: a ``Pieces``; ``nibbles`` and ``scales``: the table as ``quantise`` gives it; ``network``: None, or (first (d + 1, h), second (h + 1, d)).
 
-    ``reader``: None, or the arrays of ``app.engine.transformer`` and ``out`` (2d + 1, d). The last row of a matrix is its bias.
+    ``reader``: None, or the arrays of ``app.engine.transformer`` and ``out`` (d + 1, d). The last row of a matrix is its bias.
     """
 
-    def __init__(self, pieces, table, network=None, reader=None):
-        self._pieces, self._table, self._network = pieces, table, network
+    def __init__(self, pieces, nibbles, scales, network=None, reader=None):
+        self._pieces, self._nibbles, self._scales, self._network = pieces, nibbles, scales, network
+        # Rows are unpacked when they are first needed: most of the 21 MB never is.
+        self._table = np.zeros((len(nibbles), nibbles.shape[1] * 2), np.float32)
+        self._unpacked = np.zeros(len(nibbles), bool)
         self._reader = Transformer(reader) if reader else None
         self._out = reader["out"] if reader else None
-        self.dimensions = table.shape[1]
+        self.dimensions = self._table.shape[1]
 
     # -- the file -----------------------------------------------------------------------
 
@@ -179,7 +182,7 @@ class Vectors:
             matrices = {key: arrays[key] * arrays[key + ".scale"] for key in arrays if not key.endswith(".scale")}
             network = (matrices.pop("network.first"), matrices.pop("network.second")) if "network.first" in matrices else None
             reader = {key.removeprefix("reader."): matrix for key, matrix in matrices.items()} or None
-            vectors = cls(Pieces(pieces), dequantise(nibbles, scales), network, reader)
+            vectors = cls(Pieces(pieces), nibbles, scales, network, reader)
             vectors.encode(["the first text shows whether all parts fit"])
             vectors.read(["so does the first question"])
             return vectors
@@ -203,6 +206,16 @@ class Vectors:
         lists = [self._pieces.rows(text) for text in texts]
         return self._finish(self._sums(lists))
 
+    def _rows(self, rows):
+        """Return the rows (n, d) of the table."""
+        rows = np.array(rows)
+        packed = rows[~self._unpacked[rows]]
+        if len(packed):
+            packed = np.unique(packed)
+            self._table[packed] = dequantise(self._nibbles[packed], self._scales[packed])
+            self._unpacked[packed] = True
+        return self._table[rows]
+
     def _sums(self, lists):
         sums = np.zeros((len(lists), self.dimensions), np.float32)
         first = 0
@@ -216,7 +229,7 @@ class Vectors:
             filled = np.flatnonzero(lengths)
             if len(filled):
                 starts = (np.cumsum(lengths) - lengths)[filled]
-                sums[first + filled] = np.add.reduceat(self._table[rows], starts, axis=0)
+                sums[first + filled] = np.add.reduceat(self._rows(rows), starts, axis=0)
             first = last
         return sums
 
@@ -241,8 +254,7 @@ class Vectors:
         if self._reader is not None:
             for place, rows in enumerate(lists):
                 if rows:
-                    mean = self._reader.read(_unit(self._table[rows[:LONGEST]]))
-                    vectors[place] = np.concatenate([mean, vectors[place]]) @ self._out[:-1] + self._out[-1]
+                    vectors[place] = self._reader.read(_unit(self._rows(rows[:LONGEST]))) @ self._out[:-1] + self._out[-1]
             vectors = _unit(vectors)
         return vectors
 

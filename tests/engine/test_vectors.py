@@ -34,7 +34,7 @@ def tiny_reader(d=192):
         return generator.normal(size=(rows + 1, columns)).astype(np.float32) * 0.1
 
     norm = np.stack([np.ones(d), np.zeros(d)]).astype(np.float32)
-    return {"turned": matrix(d, d), "ends": matrix(1, d), "position": matrix(LONGEST - 1, d), "out": matrix(2 * d, d),
+    return {"turned": matrix(d, d), "ends": matrix(1, d), "position": matrix(LONGEST - 1, d), "out": matrix(d, d),
             "0.query_key_value": matrix(d, 3 * d), "0.joined": matrix(d, d), "0.norm1": norm,
             "0.wider": matrix(d, 48), "0.narrower": matrix(48, d), "0.norm2": norm}
 

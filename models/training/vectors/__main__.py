@@ -1,6 +1,6 @@
 """Runs every step, from text to ``models/vectors.en.npz``, ``emoji.en.json`` and their rows in the manifest.
 
-    python -m models.training.vectors [--texts 60000] [--epochs 12] [--reader-epochs 6] [--layers 2] [--wide 384]
+    python -m models.training.vectors [--texts 60000] [--epochs 9] [--reader-epochs 3]
 
 The defaults are what ships, made on one CPU thread; larger numbers make a larger run.
 """
@@ -9,13 +9,9 @@ import argparse
 import os
 import sys
 import time
-from pathlib import Path
 
 import numpy as np
-import torch
 
-from app.engine.emoji import Emoji
-from app.engine.tags_from_words import TagsFromWords
 from app.engine.vectors import Pieces, Vectors
 from models.training.manifest import MODELS, write_reference, write_row
 from models.training.vectors import emoji, evaluate, prepare_text, quantise, teach, train, train_reader, vocabulary
@@ -25,7 +21,9 @@ CACHE = MODELS.parent / ".cache" / "models"
 # Rows of the table, how many of them for pairs of words, and numbers to a row: 3 MB in four bits.
 ROWS, PAIRS, DIMENSIONS = 28_000, 2_000, 192
 # Units of the network over the sums.
-HIDDEN = 192
+HIDDEN = 256
+# Texts out of which those for the teacher are taken, in this order: a longer run continues a shorter one.
+POOL = 150_000
 # Texts kept apart to measure agreement with the teacher.
 HELD_OUT = 1_500
 # Bytes that the file may have; training fails beyond them.
@@ -38,13 +36,18 @@ LICENCE = ("Apache-2.0 (the teacher) AND CDLA-Sharing-1.0 AND CC-BY-4.0 AND CC-B
            "AND WordNet-3.0 (the training text)")
 
 
+# What the browser's answers are compared on.
+TEXTS = ("I could not sleep last night.", "I lay awake until three in the morning.", "The train was late again.", "We planted tomatoes in the garden.",
+         "Dinner with Anna, she has a new job in Berlin.", "My knee hurts when I climb the stairs.", "Buy milk, eggs and flour.",
+         "The children built a den in the woods.", "I feel guilty about what I said to my brother.", "Unbelievably cold today!", "new york",
+         "What did the doctor say?", "Fixed the leaking tap in the bathroom.", "He never calls me back \u2014 it's over.", "caf\u00e9 na\u00efve r\u00e9sum\u00e9")
+
+
 def main(arguments=None):
     parser = argparse.ArgumentParser(prog="python -m models.training.vectors", description=__doc__.split("\n")[0])
     parser.add_argument("--texts", type=int, default=60_000)
-    parser.add_argument("--epochs", type=int, default=12)
-    parser.add_argument("--reader-epochs", type=int, default=6)
-    parser.add_argument("--layers", type=int, default=2)
-    parser.add_argument("--wide", type=int, default=384)
+    parser.add_argument("--epochs", type=int, default=9)
+    parser.add_argument("--reader-epochs", type=int, default=3, help="0 for none")
     options = parser.parse_args(arguments)
     began = time.monotonic()
 
@@ -54,13 +57,15 @@ def main(arguments=None):
     data = os.environ.get("DATA", "../shared/data")
     npm = os.environ.get("NPM", CACHE / "node_modules")
     say(f"choosing texts from {data}")
-    texts = prepare_text.texts(data, npm, options.texts + HELD_OUT)
+    texts = prepare_text.texts(data, npm, max(POOL, options.texts))
     say("choosing the rows of the table")
     pieces = vocabulary.choose(texts, ROWS, PAIRS)
+    texts = texts[:options.texts]
     say(f"  {len(pieces):,} rows; asking the teacher about {len(texts):,} texts and each row")
     teacher = teach.cached(texts, CACHE / "vectors", say)
     words = teach.cached([piece.removeprefix("##") for piece in pieces], CACHE / "vectors", say)
 
+    # The last of them are for measuring only.
     held_out, texts = texts[-HELD_OUT:], texts[:-HELD_OUT]
     held_out_vectors, teacher = teacher[-HELD_OUT:], teacher[:-HELD_OUT]
     rows = Pieces(pieces)
@@ -71,15 +76,14 @@ def main(arguments=None):
     target = train.unit(taught @ project)
     group = train.neighbourhoods(target, max(8, len(target) // 1500), np.random.default_rng(0))
     say(f"training the table and its network on {len(bags):,} texts")
-    train.train(student, bags, taught, target, epochs=options.epochs, rate=3e-3, group=group, say=say)
+    train.train(student, bags, taught, target, epochs=options.epochs, rate=2e-3, group=group, say=say)
 
     reader = None
-    if options.layers:
+    if options.reader_epochs:
         say("training the reader of questions")
-        student.quantised = True
-        sums = student.encode(bags)
-        reader = train_reader.Reader(train.rounded(student.table).detach(), options.layers, options.wide)
-        train_reader.train(reader, bags, sums, taught, epochs=options.reader_epochs, group=group, say=say)
+        table = train.rounded(student.table).detach()
+        reader = train_reader.begin(table, pieces, bags, target)
+        train_reader.train(reader, bags, taught, target, epochs=options.reader_epochs, group=group, say=say)
 
     path = MODELS / "vectors.en.npz"
     packed = quantise.write(pieces, student, reader, path)
@@ -91,8 +95,23 @@ def main(arguments=None):
 
     say("measuring")
     vectors = Vectors.read_file(packed)
+    write_references(student, reader, rows, vectors)
     evaluate.report(vectors, data, held_out, held_out_vectors, MODELS.parent / "bench" / "data" / "retrieval.jsonl")
     say("done")
+
+
+def write_references(student, reader, rows, vectors):
+    """Write what torch makes of a few texts, which the engine's numpy is to repeat in a browser."""
+    student.quantised = True
+
+    def similarities(texts):
+        found = student.encode(train.Bags.of([rows.rows(text) for text in texts]))
+        return [round(float(x), 4) for x in found[1:] @ found[0]]
+
+    cases = [({"text": text, "texts": [*TEXTS[:place], *TEXTS[place + 1:]]}, {"similarities": similarities(
+        [text, *TEXTS[:place], *TEXTS[place + 1:]])}) for place, text in enumerate(TEXTS)]
+    # The network's weights have eight bits in the file and 32 in torch.
+    write_reference("similar", 0.02, cases)
 
 
 if __name__ == "__main__":

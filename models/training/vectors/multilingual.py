@@ -2,7 +2,8 @@
 
     python -m models.training.vectors.multilingual [--epochs 12]
 
-Text: Tatoeba's pairs with English (CC-BY-2.0-FR). N. Reimers and I. Gurevych, «Making
+Text: Tatoeba's pairs with English (CC-BY-2.0-FR), and the labels and tags of emoji in the
+languages of emojibase (npm emojibase-data, MIT), which are a small dictionary. N. Reimers and I. Gurevych, «Making
 monolingual sentence embeddings multilingual using knowledge distillation» (2020): the
 student gets the sentence and its translation, and is to give both the teacher's vector of
 the English one.
@@ -13,6 +14,7 @@ training pair of any language.
 
 import argparse
 import hashlib
+import json
 import lzma
 import os
 import sys
@@ -22,18 +24,40 @@ import numpy as np
 
 from app.engine.vectors_multilingual import MultilingualVectors, buckets
 from models.training.completion.prepare_text import clean
-from models.training.manifest import MODELS, write_arrays, write_reference, write_row
+from models.training.manifest import MODELS, write_arrays, write_row
 
 ROWS, DIMENSIONS = 60_000, 128
+# Languages that the table is for. Rarer ones of Tatoeba are left out: each takes room in it.
+LANGUAGES = tuple("deu fra spa ita por nld pol rus jpn cmn swe dan nob fin ces slk hun ron bul ell ukr tur ara heb hin kor vie ind "
+                  "tha hrv srp cat lit lvs est slv pes ben".split())
 TESTED = ("deu", "fra", "spa", "ita", "por", "nld", "pol", "rus", "jpn", "cmn")
 TESTED_PAIRS = 300
 LARGEST_FILE = 4_200_000
+
+CACHE = MODELS.parent / ".cache" / "models"
 
 
 def pairs(data):
     """Return ``(language, sentence, English)`` of Tatoeba, as they are."""
     with lzma.open(Path(data) / "tatoeba.tsv.xz", "rt", encoding="utf-8") as file:
-        return [tuple(line.rstrip("\n").split("\t")[:3]) for line in file if line.count("\t") >= 2]
+        rows = [tuple(line.rstrip("\n").split("\t")[:3]) for line in file if line.count("\t") >= 2]
+    return [row for row in rows if row[0] in LANGUAGES]
+
+
+def names(npm):
+    """Return ``(locale, label or tags, those in English)`` of the emoji of emojibase, flags of countries included."""
+    folder, found = Path(npm) / "emojibase-data", []
+    english = {emoji["hexcode"]: emoji for emoji in json.loads((folder / "en" / "data.json").read_text(encoding="utf-8"))}
+    for path in sorted(folder.glob("*/data.json")):
+        if path.parent.name.startswith("en"):
+            continue
+        for emoji in json.loads(path.read_text(encoding="utf-8")):
+            known = english.get(emoji["hexcode"])
+            if known and emoji.get("group") is not None:
+                found.append((path.parent.name, emoji["label"], known["label"]))
+                if emoji.get("tags") and known.get("tags"):
+                    found.append((path.parent.name, ", ".join(emoji["tags"]), ", ".join(known["tags"])))
+    return found
 
 
 def split(rows):
@@ -64,8 +88,9 @@ def main(arguments=None):
     options = parser.parse_args(arguments)
     data = os.environ.get("DATA", "../shared/data")
     rows, tested = split(pairs(data))
+    rows += names(os.environ.get("NPM", CACHE / "node_modules"))
     english = sorted({clean(row[2]) for row in rows})
-    teacher = teach.cached(english, MODELS.parent / ".cache" / "models" / "vectors")
+    teacher = teach.cached(english, CACHE / "vectors")
     place = {text: i for i, text in enumerate(english)}
     texts = [row[1] for row in rows] + english
     taught = teacher[[place[clean(row[2])] for row in rows] + list(range(len(english)))]

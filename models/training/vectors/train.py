@@ -26,6 +26,9 @@ from app.engine.vectors import BLOCK, CONTINUES, SCALE_SHIFT, SCALE_STEPS
 TEMPERATURE = 0.05
 # Weights of the three losses: cosines, nearest, direction.
 WEIGHTS = (30.0, 0.3, 1.0)
+# Share of a text's rows that are left out at each step, so that no row learns texts by heart
+# (M. Iyyer et al., 2015: «word dropout»).
+LEFT_OUT = 0.15
 
 
 class Bags:
@@ -46,11 +49,19 @@ class Bags:
     def __len__(self):
         return len(self.lengths)
 
-    def batch(self, chosen):
-        """Return (rows, offsets) of the texts ``chosen``, as ``embedding_bag`` takes them."""
-        parts = [self.rows[self.starts[i]:self.starts[i + 1]] for i in chosen]
+    def batch(self, chosen, left_out=0.0, generator=None):
+        """Return (rows, offsets, weights) of the texts ``chosen``, as ``embedding_bag`` takes them.
+
+        A share ``left_out`` of the weights, at random, is 0, the others 1.
+        """
+        rows = torch.from_numpy(np.concatenate([self.rows[self.starts[i]:self.starts[i + 1]] for i in chosen]))
         offsets = np.r_[0, np.cumsum(self.lengths[chosen])[:-1]]
-        return torch.from_numpy(np.concatenate(parts)), torch.from_numpy(offsets)
+        weights = torch.ones(len(rows))
+        if left_out:
+            weights[torch.from_numpy(generator.random(len(rows)) < left_out)] = 0
+            # A text keeps at least its first row.
+            weights[offsets] = 1
+        return rows, torch.from_numpy(offsets), weights
 
 
 def rounded(weight):
@@ -101,9 +112,9 @@ class Student(torch.nn.Module):
             torch.nn.init.zeros_(self.second.weight)
             torch.nn.init.zeros_(self.second.bias)
 
-    def forward(self, rows, offsets):
+    def forward(self, rows, offsets, weights):
         table = rounded(self.table) if self.quantised else self.table
-        total = functional.normalize(functional.embedding_bag(rows, table, offsets, mode="sum"), dim=1)
+        total = functional.normalize(functional.embedding_bag(rows, table, offsets, mode="sum", per_sample_weights=weights), dim=1)
         if self.hidden:
             total = total + self.second(functional.relu(self.first(total)))
         return functional.normalize(total, dim=1)
@@ -130,7 +141,7 @@ def loss(student, teacher, target):
 
 
 def neighbourhoods(vectors, count, generator):
-    """Return the number of the neighbourhood of each vector: the nearest of ``count`` random ones, fifteen rounds of k-means."""
+    """Return the number of the neighbourhood of each vector: ``count`` clusters after six rounds of k-means."""
     centres = vectors[generator.choice(len(vectors), count, replace=False)].copy()
     for _ in range(6):
         nearest = np.concatenate([(vectors[a:a + 20000] @ centres.T).argmax(1) for a in range(0, len(vectors), 20000)])
@@ -154,7 +165,8 @@ def batches(count, group, size, generator):
             yield batch
 
 
-def train(student, bags, teacher, target, *, epochs, rate, network_rate=1e-3, batch=512, group=None, rounding=2, seed=1, say=print, check=None):
+def train(student, bags, teacher, target, *, epochs, rate, network_rate=1e-3, batch=512, group=None, rounding=2, left_out=LEFT_OUT,
+          seed=1, say=print, check=None):
     """Train ``student`` in place; the last ``rounding`` epochs with the table in four bits.
 
     ``teacher`` (n, 384) and ``target`` (n, d): what the teacher makes of the texts of ``bags``.
@@ -172,7 +184,7 @@ def train(student, bags, teacher, target, *, epochs, rate, network_rate=1e-3, ba
         student.quantised = epoch >= epochs - rounding
         total = count = 0
         for chosen in batches(len(bags), group, batch, generator):
-            found = loss(student(*bags.batch(chosen)), teacher[chosen], target[chosen])
+            found = loss(student(*bags.batch(chosen, left_out, generator)), teacher[chosen], target[chosen])
             optimiser.zero_grad()
             found.backward()
             optimiser.step()

@@ -1,6 +1,6 @@
 """Step 5: trains the reader, a small transformer that reads a text with its words in order and context.
 
-Offers ``Reader``, ``begin(student, pieces, lists)``, ``batch(...)`` and ``train(reader, …)``.
+Offers ``Reader``, ``begin(table, pieces, bags, target)`` and ``train(reader, …)``.
 
 It begins as two layers cut out of the teacher: the numbers that pass between its layers
 are turned into their principal directions and only the first of these are kept (S. Ashkboos
@@ -69,7 +69,7 @@ class Reader(torch.nn.Module):
         self.ends = torch.nn.Parameter(torch.zeros(2, d))
         self.position = torch.nn.Parameter(torch.zeros(LONGEST, d))
         self.layers = torch.nn.ModuleList(Layer(d, wide) for _ in range(layers))
-        self.out = torch.nn.Linear(2 * d, d)
+        self.out = torch.nn.Linear(d, d)
 
     def enter(self, rows):
         n = len(rows)
@@ -85,13 +85,16 @@ class Reader(torch.nn.Module):
         weight = full[:, :, None].to(x.dtype)
         return (x * weight).sum(1) / weight.sum(1)
 
-    def forward(self, bags, chosen, sums):
-        """Return (n, d) of length one for the texts ``chosen`` of ``bags``; ``sums`` (n, d): the student's vectors of them."""
+    def forward(self, bags, chosen):
+        """Return (n, d) of length one for the texts ``chosen`` of ``bags``.
+
+        The student's own vectors are no input: it knows these texts better than it will know others.
+        """
         # In parts of like length, so that little is read that is only padding.
         order = np.argsort(bags.lengths[chosen], kind="stable")
         means = torch.cat([self.read(*batch(bags, chosen[part])) for part in np.array_split(order, PARTS)])
         means = means[torch.from_numpy(np.argsort(order))]
-        return functional.normalize(self.out(torch.cat([means, sums], 1)), dim=1)
+        return functional.normalize(self.out(means), dim=1)
 
 
 def batch(bags, chosen):
@@ -159,7 +162,7 @@ class Teacher:
 
 
 @torch.no_grad()
-def begin(table, pieces, bags, sums, target, layers=LAYERS, wide=WIDE, seed=3):
+def begin(table, pieces, bags, target, layers=LAYERS, wide=WIDE, seed=3):
     """Return a ``Reader`` cut out of the teacher, its last matrix fitted to ``target`` (n, d) of the texts ``bags``."""
     teacher, chosen = Teacher(pieces), np.random.default_rng(seed).choice(len(bags), min(SAMPLE * 4, len(bags)), replace=False)
     reader = Reader(table, len(layers), wide)
@@ -234,17 +237,17 @@ def begin(table, pieces, bags, sums, target, layers=LAYERS, wide=WIDE, seed=3):
             norm[1] = wanted.mean(0) - spread * plain.mean(0)
 
     means = torch.cat([reader.read(*batch(bags, chosen[first:first + 200])) for first in range(0, len(chosen), 200)])
-    matrix, bias = _fit(torch.cat([means, torch.as_tensor(sums[chosen])], 1), torch.as_tensor(target[chosen]), 1e-2)
+    matrix, bias = _fit(means, torch.as_tensor(target[chosen]), 1e-2)
     reader.out.weight.copy_(matrix.T)
     reader.out.bias.copy_(bias)
     return reader
 
 
-def train(reader, bags, sums, teacher, target, *, epochs, rate=5e-4, size=192, group=None, seed=2, say=print, check=None):
-    """Train ``reader`` in place on ``bags``; ``sums`` (n, d) the student's vectors, ``teacher`` (n, 384), ``target`` (n, d)."""
+def train(reader, bags, teacher, target, *, epochs, rate=5e-4, size=192, group=None, seed=2, say=print, check=None):
+    """Train ``reader`` in place on ``bags``; ``teacher`` (n, 384) and ``target`` (n, d): what the teacher makes of the texts."""
     generator = np.random.default_rng(seed)
     torch.manual_seed(seed)
-    sums, teacher, target = torch.as_tensor(sums), torch.as_tensor(teacher), torch.as_tensor(target)
+    teacher, target = torch.as_tensor(teacher), torch.as_tensor(target)
     weights = list(reader.parameters())
     optimiser = torch.optim.AdamW(weights, lr=rate, weight_decay=0.01)
     steps, step, began = epochs * math.ceil(len(bags) / size), 0, time.monotonic()
@@ -253,7 +256,7 @@ def train(reader, bags, sums, teacher, target, *, epochs, rate=5e-4, size=192, g
         for chosen in batches(len(bags), group, size, generator):
             for part in optimiser.param_groups:
                 part["lr"] = rate * min(1, (step + 1) / 50) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * min(1, step / steps))))
-            found = loss(reader(bags, chosen, sums[chosen]), teacher[chosen], target[chosen])
+            found = loss(reader(bags, chosen), teacher[chosen], target[chosen])
             optimiser.zero_grad()
             found.backward()
             torch.nn.utils.clip_grad_norm_(weights, 1.0)
