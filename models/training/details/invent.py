@@ -46,14 +46,14 @@ class Inventor:
 
     def given(self, language):
         chance = self._rng.random()
-        if chance < 0.12:
+        if chance < 0.07:
             return self._rng.choice(templates.WORD_NAMES)
-        if chance < 0.18:
+        if chance < 0.11:
             return self._rng.choice(templates.PLACE_NAMES)
         name = self._pick(self._given, language)
-        if chance < 0.22 and " " not in name:
+        if chance < 0.14 and " " not in name:
             return name + "-" + self._pick(self._given, language)
-        if chance < 0.25 and " " not in name:
+        if chance < 0.17 and " " not in name:
             return name + " " + self._pick(self._given, language)
         return name
 
@@ -189,6 +189,8 @@ class Inventor:
                 kind, value = "place", rng.choice(templates.PLACE_NAMES)
             elif slot == "B":
                 value = rng.choice(templates.BRANDS)
+            elif slot == "K":
+                value = "".join(rng.choices("ABCDEFGHIKLMNOPRSTUVW", k=rng.choice((2, 3, 3, 3, 4))))
             elif slot == "C":
                 value = rng.choice((f"{rng.randint(0, 23)}:{rng.randint(0, 59):02}", f"{rng.randint(1, 12)}{rng.choice(('am', 'pm', ' Uhr', 'h', ''))}", f"{rng.randint(8, 20)}h{rng.randint(10, 59)}"))
             else:
@@ -202,6 +204,8 @@ class Inventor:
     def _salad(self, language):
         """Plain words in no order: they are to be known as plain wherever they stand."""
         words = self._rng.choices(self._words[language], k=self._rng.randint(3, 7))
+        if self._rng.random() < 0.5:
+            words[0] = words[0][:1].upper() + words[0][1:]
         return " ".join(words) + self._rng.choice(".!?:,") if words else ""
 
     def line(self):
@@ -209,20 +213,20 @@ class Inventor:
         rng = self._rng
         language = rng.choices(LANGUAGES, _LANGUAGE_SHARES)[0]
         chance = rng.random()
-        if chance < 0.04:
+        if chance < 0.06:
             text, spans = rng.choice(templates.PLAIN_USES), []
-        elif chance < 0.08:
+        elif chance < 0.1:
             text, spans = self._salad(rng.choice(LANGUAGES)), []
-        elif chance < 0.32:
+        elif chance < 0.38:
             text, spans = self.fill(rng.choice(templates.NAMED[language]), language)
-        elif chance < 0.42:
+        elif chance < 0.46:
             before = rng.choice(templates.WITH[language])
             after = rng.choice(("", ".", "", ", {N}", " and {G}" if language == "en" else "", " in {P}" if language in ("en", "de") else "", " {does}", " {does}.", "!", "?", " ({G})"))
             text, spans = self.fill(before + " " + rng.choice(("{G}", "{G}", "{G}", "{F}")) + after, language)
         elif chance < 0.5:
             joint = rng.choice(("{G} {does}", "{G} {does}.", "{F} {does}", "and {G} {does}" if language == "en" else "{G} {does}", "{G} & {G}", "{G}: {does}"))
             text, spans = self.fill(joint, language)
-        elif chance < 0.65:
+        elif chance < 0.6:
             text, spans = self.fill(rng.choice(templates.ADDRESSED[language]), language)
         else:
             text, spans = self.fill(rng.choice(templates.NOTHING[language]), language)
@@ -231,7 +235,7 @@ class Inventor:
     def _dressed(self, text, spans):
         """People write in small letters, with a capital first, or shout."""
         chance = self._rng.random()
-        if chance < 0.13:
+        if chance < 0.09:
             text = text.lower() if len(text.lower()) == len(text) else text
         elif chance < 0.15:
             text = text.upper() if len(text.upper()) == len(text) else text

@@ -2,7 +2,7 @@
 
 Slots: ``{G}`` a given name, ``{S}`` a family name, ``{F}`` both, ``{A}`` an address, ``{P}`` a place, ``{M}`` a month or a day,
 ``{T}`` a thing with a capital that is no name (a dish, a trade, a language …), ``{B}`` a brand, a work or a band, ``{W}`` a
-name that is also a word or a place, where it is no name, ``{N}`` a number, ``{C}`` a clock time.
+name that is also a place, where it is the place, ``{K}`` some capitals, ``{N}`` a number, ``{C}`` a clock time.
 """
 
 # What somebody does: follows a name.
@@ -34,13 +34,13 @@ my friend|my sister|my brother|my boss|my cousin|my colleague|our neighbour|her 
 little|poor|dear|hi|hey|hello|love,|yours,|thanks|happy birthday|photo of|a dream about|miss|I love|I met|I saw|I told|we visited|we saw|so proud of|dear diary, today""",
     "de": """Mittagessen mit|Abendessen mit|Spaziergang mit|lange telefoniert mit|Kaffee mit|getroffen:|heute war ich bei|Nachricht von|Geschenk für|Streit mit|Besuch von|bei|mit|von|für|gegen|
 meine Freundin|mein Freund|meine Schwester|mein Bruder|mein Chef|meine Kollegin|mein Kollege|unsere Nachbarin|Tante|Onkel|Oma|Opa|liebe|lieber|hallo|hi|danke|ich habe|heute hat mir|
-ich liebe|ich vermisse|wir waren bei|Termin bei|Anruf von|Zahnarzt Dr.|Dr.|Frau|Herr|Herrn|Familie|Geburtstag von|Grüße von|Grüße an|gestern kam|dann hat|und dann kam|ich glaube,""",
+ich liebe|ich vermisse|wir waren bei|Termin bei|Anruf von|Zahnarzt Dr.|Dr.|Frau|Herr|Herrn|Familie|Geburtstag von|Grüße von|Grüße an|gestern kam|dann hat|und dann kam|ich glaube,|nach|fragen:|abends mit|Streit wegen|treffen mit|abgeholt:""",
     "fr": """déjeuner avec|dîner avec|balade avec|long coup de fil avec|café avec|j'ai vu|j'ai croisé|message de|cadeau pour|dispute avec|visite de|chez|avec|pour|sans|mon amie|mon ami|ma sœur|
 mon frère|mon chef|ma collègue|notre voisine|tante|oncle|mamie|papi|chère|cher|salut|bonjour|merci|j'aime|rendez-vous avec|appel de|Dr|docteur|Mme|Madame|M.|Monsieur|la famille|l'anniversaire de|
-bises à|hier soir|et puis|je crois que|rappeler|écrire à|demander à""",
+bises à|hier soir|et puis|je crois que|rappeler|écrire à|demander à|demander|sortie avec|vu|parlé avec""",
     "es": """comida con|cena con|paseo con|llamada larga con|café con|vi a|me encontré con|mensaje de|regalo para|discusión con|visita de|en casa de|con|para|sin|mi amiga|mi amigo|mi hermana|
 mi hermano|mi jefe|mi compañera|nuestra vecina|tía|tío|abuela|abuelo|querida|querido|hola|gracias|quiero a|cita con|llamada de|Dr.|doctora|Sra.|Señora|Sr.|Señor|la familia|el cumpleaños de|
-besos a|anoche|y entonces|creo que|llamar a|escribir a|preguntar a""",
+besos a|anoche|y entonces|creo que|llamar a|escribir a|preguntar a|preguntar por|quedar con|discutí con|salí con""",
 }
 WITH = {language: [part for part in text.replace("\n", "").split("|") if part] for language, text in WITH.items()}
 
@@ -55,7 +55,11 @@ Yesterday {G} {does}.|Today {G} {does}.|Turns out {G} {does}.|This morning {G} {
 {G} {does}, which is so like {G}.|{does} said {G}.|"Not now," said {G}.|"{G}, wait!"|Not sure {G} {does}.|Kids: {G} (7), {G} (4)|{G} (my sister's boyfriend) {does}.|my niece {G} {does}|the twins, {G} and {G}, {does}
 {G} from work {does}.|{G} from accounting|{G} at the bakery {does}.|{G} in {P} {does}.|visiting {G} in {P}|flew to {P} to see {G}|{G} {S} {does}.|{F} {does}.|Bumped into {F} at the market.|interview with {F} at {B}
 {G} and her sister {G} {does}.|{G}, my oldest friend, {does}.|saw {G} in {M}|{G} is back in {M}.|Grandma {G} {does}.|uncle {G} {does}|aunt {G}'s recipe|cousin {G} {does}|coach {S} {does}|Father {S} {does}|Sister {G} {does}
-team: {G}/{G}/{G}|{G} → kitchen, {G} → bathroom|{G} = late again|1. {G}\\n2. {G}\\n3. {G}|- {G}\\n- {G}\\n- {G}|gifts: {G} book, {G} scarf|poker with {G}, {G}, {S} and the rest|{S}, {G} - {N}|my dog {G}|the baby, {G}, {does}""",
+team: {G}/{G}/{G}|{G} → kitchen, {G} → bathroom|{G} = late again|{G} bed at {N}, {G} at {N}, no telly|{G} eats everything, {G} nothing|the sitter: {G}|Godparents: {F} and {F}.|Godparents are {F} and {G}.|both {G}s, the {S}s and Dr {S}|cards for {G}, the {S}s, Dr {S}, {G}|Big {G} {does}.|Old {G} {does}.|Little {G} {does}.|{G}'s off sick so I did {G}'s shift.
+ask for {G}|ask for {F} at the desk|It's {G}'s {N}th on Saturday.|{G} turned {N}.|w {G} and {G}|w/ {G}|went w {G}, no sorry, {G}|{G} and i went|me n {G}|{G} n {G} {does}|Officer {S} wrote it down.|Father {G} {does}|Nurse {G} was kind.|Coach {G} shouted.|Auntie {G} {does}|Granny {G} {does}|King-size bed for {G}
+they're calling her {G}|they named him {G}|baby {G} is here|called {G} after {G}|a guy called {G} who {does}|her daughter {G} and my {G} get on|{F} was nervous, {F} wasn't.|The other one, {F}, {does}.|Godmother {G} {does}.|The neighbours, {F} and {F}, {does}.|{G} rang. {G} {does}.|Had words with {G} again.|{G} again. Of course.|Not {G}, the other one, {G}.
+Went to {W} with {G}.|{G} wants to go to {W}.|{G} flew to {W}.|{G} is in {W} until {M}.|With {G} to {W}, then {P}.|{G} moved to {P}, {G} to {W}.|{G} from {W} {does}.|{W} with {G}, {P} with nobody.|{G} says {P}, I say {W}.|{G} came off the bike by {W} bridge|{G} hates {W}.|{G} works in {W} now.|letter from {G} in {W}|{G} met {G} in {P}.
+{G} (the plumber) {does}|{S} on the phone: no.|Mr. and Mrs. {S} {does}.|Mr {S}, flat two, {does}.|Account holder {F}.|Signed by {F}|witness: {F}|room booked under {S}|the name's {S}|under the name {F}|{S} vs {S} in the final|{F}'s funeral|in memory of {F}|grandson {G}|{G}!!!|omg {G}|so {G} goes: no|1. {G}\\n2. {G}\\n3. {G}|- {G}\\n- {G}\\n- {G}|gifts: {G} book, {G} scarf|poker with {G}, {G}, {S} and the rest|{S}, {G} - {N}|my dog {G}|the baby, {G}, {does}""",
     "de": """{G} und {G} {does}.|{G}, {G} und {G} waren beim Grillen.|- {G} wegen der Heizung anrufen|- [ ] {G} antworten|{G}s Geburtstag steht an.|Dr. {S} sagt, es ist nichts.|Frau {S} von nebenan {does}.|Herr {S} {does}.
 Frau Dr. {S} hat den Termin verschoben.|sie heißt {G}|er heißt {F}|mein Name ist {F}|Ich bin {G}.|{F}\\n{A}|{F}, {A}|Vermieter: {F}|Klempner ({G}) kommt um {C}.|Notfallkontakt: {F}|Ansprechpartnerin: {F}|Liebe {G},|Lieber {G},|Hallo {G},
 Viele Grüße\\n{G}|LG {G}|Heute hat {G} abgesagt.|Gestern war {G} da.|Dann hat {G} angerufen.|Ich habe {G} im Supermarkt getroffen.|Mit {G} war ich am See.|Ob {G} das weiß?|Kommt {G} auch?|Was würde {G} sagen?|Warum macht {G} das immer?
@@ -89,7 +93,9 @@ ADDRESSED = {language: text.replace("\n", "|").split("|") for language, text in 
 # Lines without any detail, full of what might be taken for one.
 NOTHING = {
     "en": """Trip to {P} in {M}.|flight to {P}, {C}|We spent {M} in {P}.|{P} was hot.|{P} is beautiful in {M}.|back from {P}|weather in {P}: {N} degrees|train {P} - {P}, platform {N}|{M} was awful.|See you in {M}!|due in {M} or {M}|last {M}|{M} {N}|{M} plans
-the {W} festival|a trip to {W}|in {W}, near {P}|{W} was closed on Monday.|{W} won {N}:{N}|{W} lost again|flights to {W} are cheap|we drove through {W}|moving to {W}? maybe|{W} is my favourite city|{W} in {M}|from {W} to {P} by train
+the {W} festival|a trip to {W}|in {W}, near {P}|{W} was closed on Monday.|{W} won {N}:{N}|{W} was hotter than I thought.|{W} was cold and the tea good.|{W} at six in the morning, nobody there.|a night in {W}, two in {P}|all the way to {W}|{W}, {P} and {W} in ten days|the {W} line is closed|the {W} branch moved|{W} station, {C}|{W} Street, then left|{W} bridge was up|he says {P}, she says {W}|{P} in the rain
+{W} to {P}, {N} hours|{W} by night|map of {W}|the bus to {W} never came|a postcard from {W}|{W} airport, gate {N}|{W} again next year|we're going to {W}, as in {P}|a film set in {W}|the {W} office|{W} is a long way off|{W} in spring|north of {W}|near {W}|the road from {W}|born in {W}|lived in {W} for {N} years|wine from {W}
+{K} form {N}.|{K} letter came.|{K}: done|the {K} is broken|{K} number {N}|my {K} expired|{K} at {C}|{K} on the box|updated the {K}|{K} class {N}|{K} and {K}|no {K}, no {K}|{K}, {K}, {K}: my week|says {K} on the tin|press {N}, then {N}, then hash|{N}.{N}-beta broke it|rc{N} is out, alpha was better|{W} lost again|flights to {W} are cheap|we drove through {W}|moving to {W}? maybe|{W} is my favourite city|{W} in {M}|from {W} to {P} by train
 Order {N} shipped.|order no. {N}|Room {N}, floor {N}|chapter {N}|page {N}|bus {N} to {P}|{N} km in {N} minutes|{N} pages of {B}|watched {B}|listening to {B}|finished {B} today|{B} season {N}|reading {B} again|the new {B} is out|bought a {B}|my {B} broke
 {B} vs {B}|an {T} recipe|{T} for dinner|{T} with {T}|learning {T}|job ad: {T}|Shopping: {T}, {T}, {T}|Ingredients\\n{N} g {T}\\n{N} {T}|{T} and {T}|{T} soup, {N} min|Monday: {T}, Tuesday: {T}|{N} x {T}|{T} {N}|the {T} was great|studied {T} at university
 To do\\n- {T}\\n- {T}|Meeting Notes|Things I Want To Remember|Morning Pages|Things To Pack|Shopping List|Ideas For The Garden|What Went Well Today|Week {N}|Day {N}|Chapter {N}: The {T}|Happy New Year!|Merry Christmas everyone|God I hate Mondays.|Thank God it's Friday.
@@ -124,7 +130,9 @@ Reunión del equipo y compras.|El País dice|Renfe en huelga|el AVE de las {C}|L
 NOTHING = {language: text.replace("\n", "|").split("|") for language, text in NOTHING.items()}
 
 # Plain uses of words that are names as well; each stands as it is.
-PLAIN_USES = """Mark the date in the calendar.|Will it ever stop?|May be late tonight.|Rose early, ran along the canal.|Bill for the plumber came, outrageous.|Grace under pressure, that's what she has.|Hope the parcel comes.|Joy all round at the office.
+PLAIN_USES = """Basil wilted, thyme lives.|Dawn broke grey.|Dawn at the window, no sleep.|Heather in flower up on the moor.|Olive trees, an olive press, an olive tin.|An olive stone in my tooth.|The iris and the lily opened.|Victoria sponge for the fête.|Victoria plums, two kilos.|Van wouldn't start.|Van, ladder, buckets, go.|Odds are it rains.
+Odds and ends in the drawer.|Press four, then press one.|Tin of beans.|Charity shop, three bags.|Constance is a lake.|Chance of snow.|Sage and onion.|Saffron at that price!|Clementine peel on the radiator.|Plum jam, five jars.|Peach skin, soft.|Fern in the bathroom.|Laurel hedge cut.|Myrtle, mint, mud.|Opal fruits, remember those.|Merry as ever.|Blaze in the hills.|Colt on the field, wobbly.
+Mark the date in the calendar.|Will it ever stop?|May be late tonight.|Rose early, ran along the canal.|Bill for the plumber came, outrageous.|Grace under pressure, that's what she has.|Hope the parcel comes.|Joy all round at the office.
 Faith in the weather forecast: none.|Lily pads on the pond.|Daisy chains in the park with the kids.|Ivy all over the fence again.|The iris by the gate has opened.|Violet ink, new pen.|Jasmine tea before bed.|Heather honey on toast.|Holly and mistletoe up already.
 Hazel eyes, the baby has.|Olive oil is down to the last drop.|Poppy seeds everywhere.|Ruby red nails, not my colour.|Amber light and he drove through.|Jade plant needs water.|Crystal clear sky at five.|Dawn came slowly over the harbour.|Dawn chorus woke me.|Eve of the exam.
 Summer is over.|Autumn leaves in the gutter.|Sky like slate.|Robin on the feeder this morning.|Jack of all trades, master of none.|Frank discussion about money.|Rob the piggy bank again?|Pat on the back from the manager.|Pat dry, then fry in butter.|Sue them, she said, as a joke.

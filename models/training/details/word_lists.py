@@ -109,9 +109,11 @@ class NameLists:
         nicknames = Path(importlib.util.find_spec("nicknames").submodule_search_locations[0]) / "names.csv"
         short = [cell.capitalize() for line in nicknames.read_text(encoding="utf-8").splitlines()[1:] for cell in line.split(",")[::2]]
         self.given["en"] = sorted({*self.given["en"], *_latin(short)})
-        self.words = {language: sorted({word for word in (*_flat(_mimesis(language, "text").get("words", [])), *_lorem(locale)) if word not in ordinary})
+        self.words = {language: sorted({word for word in (*_flat(_mimesis(language, "text").get("words", [])), *_lorem(locale)) if word.capitalize() not in ordinary})
                       for language, locale in (("en", "en_US"), ("de", "de_DE"), ("fr", "fr_FR"), ("es", "es_ES"))}
-        self.plain = _plain(texts) | {word.lower() for language in ("de", "fr", "es") for word in self.words[language]}
+        plain = _plain(texts)
+        self.words["en"] = sorted({*self.words["en"], *(word for word in plain if word.capitalize() not in ordinary)})
+        self.plain = plain | {word.lower() for language in ("de", "fr", "es") for word in self.words[language]}
         self.titles = {language: sorted({title for title in _flat(_mimesis(language, "food")) + _flat(_mimesis(language, "person").get("occupation", []))
                                          + _flat(_mimesis(language, "person").get("language", [])) + _flat(_mimesis(language, "person").get("nationality", []))
                                          + _flat(_mimesis(language, "person").get("university", []))
