@@ -29,9 +29,9 @@ READING_COST = 1.25
 FURTHER_WORD_COST = 1.5
 
 # Words a suggestion holds at most, and the least chance of all its words at which another is
-# looked for: below it even a word of seven letters would not be worth its cost.
+# looked for: below it the two would hardly ever be likely enough together to be worth the cost.
 LONGEST_SUGGESTION = 5
-FURTHER_FROM = 0.2
+FURTHER_FROM = 0.35
 
 # Distributions kept, by what stands before the word: one is used while the word is typed, others
 # come back with what was looked at ahead. Each takes 0.2 MB.

@@ -10,6 +10,7 @@ import pytest
 from app.engine.completion import Completer
 from app.engine.kneser_ney import KneserNey
 from app.engine.own_words import OwnWords
+from app.engine.recurrent import Recurrent
 from models.training.completion import evaluate, vocabulary
 
 _spec = importlib.util.spec_from_file_location("tiny_model", Path(__file__).with_name("tiny_model.py"))
@@ -125,6 +126,22 @@ def test_the_shipped_model_is_the_one_in_the_manifest():
     data = (MODELS / row["file"]).read_bytes()
     assert (row["bytes"], row["sha256"]) == (len(data), hashlib.sha256(data).hexdigest())
     assert row["transferred"] <= 2_000_000 and (MODELS / row["card"]).exists()
+
+
+def test_the_shipped_recurrent_model_fits_the_shipped_n_gram_model_and_improves_on_it(shipped, shipped_model):
+    row = next(row for row in json.loads((MODELS / "manifest.json").read_text())["models"] if row["name"] == "completion.en.neural")
+    data = (MODELS / row["file"]).read_bytes()
+    assert row["sha256"] == hashlib.sha256(data).hexdigest()
+    assert row["transferred"] <= 1_400_000 and (MODELS / row["card"]).exists()
+    both = Completer(shipped_model, OwnWords(), Recurrent.load(data, shipped_model))
+    texts = evaluate.diary(MODELS.parent / "bench" / "data")[0][::8]
+    assert evaluate.keystrokes(texts, both).saved > evaluate.keystrokes(texts, shipped).saved
+    assert both.complete("I am looking forw")["text"].startswith("ard")
+
+
+@pytest.mark.parametrize("reply", ["Yeah", "Oh", "Haha", "Yes"])
+def test_a_note_is_not_opened_like_an_answer(shipped, reply):
+    assert reply not in shipped.complete("")["words"]
 
 
 def test_the_shipped_model_holds_no_word_that_must_not_be_suggested(shipped_model):

@@ -50,7 +50,8 @@ def main():
 
     say("choosing the words")
     lines = (line for document in parts["train"] for _, line in document.lines)
-    chosen = vocabulary.choose(lines, vocabulary.dictionary(), VOCABULARY_SIZE, vocabulary.spelling(os.environ.get("WORDS", "/usr/share/dict")))
+    spelt = vocabulary.spelling(os.environ.get("WORDS", "/usr/share/dict"))
+    chosen = vocabulary.choose(lines, vocabulary.dictionary(), VOCABULARY_SIZE, spelt)
     ids, weights, start = weigh.weigh(parts["train"], chosen)
     say(f"  {len(chosen.words):,} words, {len(chosen.surfaces):,} with capitals; {len(ids):,} tokens")
 

@@ -28,12 +28,14 @@ STREAMS, STEPS = 128, 32
 # Words that every sample holds, the most frequent ones, and how many others are drawn.
 ALWAYS, DRAWN = 512, 1024
 
-LEARNING_RATE = 3e-3
+# Each epoch takes the rate from its peak to almost nothing and starts afresh (I. Loshchilov and F.
+# Hutter, «SGDR: stochastic gradient descent with warm restarts», 2017), so that there is a good
+# network after each.
+LEARNING_RATES = (3e-3, 2e-3)
 WARM_UP = 200
 SMALLEST_RATE = 0.02
-EPOCHS = 2
 
-# The share of training after which vectors are rounded.
+# The share of an epoch after which vectors are rounded.
 ROUNDED_FROM = 0.8
 
 
@@ -94,37 +96,40 @@ def batches(stream, generator):
         yield tuple(torch.from_numpy(array[at].astype(np.int64)) for array in (stream.inputs, stream.targets, stream.weights))
 
 
-def train(stream, outputs, say, epochs=EPOCHS, seed=1, check=None, every=500):
-    """Return the trained ``Network``; ``check(network)`` is said now and then."""
+def train(stream, outputs, say, rates=LEARNING_RATES, seed=1, check=None, every=100):
+    """Return the trained ``Network``, after one epoch for each of ``rates``; ``check(network)`` is said now and then."""
     torch.manual_seed(seed)
-    generator = torch.Generator().manual_seed(seed)
     network = Network(outputs)
     uses = np.bincount(stream.targets, stream.weights, minlength=outputs)
     with torch.no_grad():
         network.bias.copy_(torch.from_numpy(np.log((uses + 1) / uses.sum())))
-    draw = Draw(uses, generator)
-    steps = epochs * (len(stream.inputs) // STREAMS // STEPS)
-    optimiser = torch.optim.Adam(network.parameters(), lr=LEARNING_RATE, betas=(0.9, 0.99))
-    done, mean, began = 0, 0.0, time.monotonic()
-    for _ in range(epochs):
-        state = torch.zeros(1, STREAMS, HIDDEN)
-        for inputs, targets, weights in batches(stream, generator):
-            network.rounded = done >= ROUNDED_FROM * steps
-            rate = min((done + 1) / WARM_UP, SMALLEST_RATE + (1 - SMALLEST_RATE) * (1 + math.cos(math.pi * done / steps)) / 2)
-            optimiser.param_groups[0]["lr"] = LEARNING_RATE * rate
-            read, state = network(inputs, state.detach())
-            loss = sampled_loss(network, read.flatten(0, 1), targets.flatten(), weights.flatten().float(), draw)
-            optimiser.zero_grad(set_to_none=True)
-            loss.backward()
-            nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-            optimiser.step()
-            done += 1
-            mean = loss.item() if done == 1 else 0.99 * mean + 0.01 * loss.item()
-            if done % every == 0:
-                say(f"  step {done:,} of {steps:,}: loss {mean:.3f}, {done * STREAMS * STEPS / (time.monotonic() - began):,.0f} tokens a second"
-                    + (f", {check(network)}" if check else ""))
-    network.rounded = True
+    for epoch, rate in enumerate(rates):
+        train_epoch(network, stream, uses, rate, torch.Generator().manual_seed(seed + epoch), say, check, every)
     return network
+
+
+def train_epoch(network, stream, uses, peak, generator, say, check, every):
+    """Train ``network`` on the whole ``stream`` once; ``uses`` (outputs,) of its targets, ``peak``: the highest rate."""
+    draw = Draw(uses, generator)
+    steps = len(stream.inputs) // STREAMS // STEPS
+    optimiser = torch.optim.Adam(network.parameters(), lr=peak, betas=(0.9, 0.99))
+    state, mean, began = torch.zeros(1, STREAMS, HIDDEN), None, time.monotonic()
+    for done, (inputs, targets, weights) in enumerate(batches(stream, generator)):
+        network.rounded = done >= ROUNDED_FROM * steps
+        fall = SMALLEST_RATE + (1 - SMALLEST_RATE) * (1 + math.cos(math.pi * done / steps)) / 2
+        optimiser.param_groups[0]["lr"] = peak * min((done + 1) / WARM_UP, fall)
+        read, state = network(inputs, state.detach())
+        loss = sampled_loss(network, read.flatten(0, 1), targets.flatten(), weights.flatten().float(), draw)
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+        optimiser.step()
+        mean = loss.item() if mean is None else 0.99 * mean + 0.01 * loss.item()
+        if (done + 1) % every == 0:
+            speed = (done + 1) * STREAMS * STEPS / (time.monotonic() - began)
+            say(f"  step {done + 1:,} of {steps:,}: loss {mean:.3f}, {speed:,.0f} tokens a second"
+                + (f", {check(network)}" if check else ""))
+    network.rounded = True
 
 
 def sampled_loss(network, read, targets, weights, draw):
@@ -150,7 +155,8 @@ def perplexity(network, stream, tokens=40_000):
     for begin in range(0, min(tokens, len(stream.inputs)), 1000):
         part = slice(begin, begin + 1000)
         read, state = network(torch.from_numpy(stream.inputs[part].astype(np.int64))[:, None], state)
-        losses = cross_entropy(read[:, 0] @ table.T + network.bias, torch.from_numpy(stream.targets[part].astype(np.int64)), reduction="none")
+        targets = torch.from_numpy(stream.targets[part].astype(np.int64))
+        losses = cross_entropy(read[:, 0] @ table.T + network.bias, targets, reduction="none")
         given = torch.from_numpy(stream.weights[part].astype(np.float32))
         loss, weight = loss + float((losses * given).sum()), weight + float(given.sum())
     return math.exp(loss / weight)
