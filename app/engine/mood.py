@@ -167,13 +167,14 @@ def pieces(text):
     return found
 
 
-def pack(words, valences, vectors, scale, filters, biases, out, out_bias, votes):
+def pack(words, valences, vectors, scale, filters, biases, out, out_bias, votes, lean):
     """Return the arrays of the model's file, by name.
 
     ``words``: list of str; ``valences``: (n,) of -4 to 4; ``vectors``: (n + 1, d) of whole numbers from -7
     to 7, the first for unknown words; ``scale``: (d,) what one of them is worth; ``filters``: for each of
     WIDTHS (width * d, h); ``biases``: for each (h,); ``out``: (6 h + SENTIMENTS, 10); ``out_bias``: (10,);
-    ``votes``: numbers by name, see ``Mood``.
+    ``votes``: numbers by name, see VOTES; ``lean``: (7,), what the belief in each emotion is multiplied by when one is
+    chosen, so that rare ones are named at all.
     """
     nibbles = (vectors + 8).astype(np.uint8)
     arrays = {
@@ -185,6 +186,7 @@ def pack(words, valences, vectors, scale, filters, biases, out, out_bias, votes)
         "scale": np.asarray(scale, np.float32),
         "out_bias": np.asarray(out_bias, np.float32),
         "votes": np.array([votes[name] for name in VOTES], np.float32),
+        "lean": np.asarray(lean, np.float32),
     }
     for name, matrix in [(f"filter{width}", weights) for width, weights in zip(WIDTHS, filters)] + [("out", out)]:
         step = np.abs(matrix).max(0) / 127
@@ -196,9 +198,11 @@ def pack(words, valences, vectors, scale, filters, biases, out, out_bias, votes)
 
 
 # Numbers that were chosen on the development part, in the order of their array: temperatures of both outputs,
-# the belief below which an emotion or a valence is not named, how much a wholly neutral piece counts, and the
-# share of known words below which the text counts as no English.
-VOTES = ("emotion_temperature", "valence_temperature", "emotion_least", "valence_least", "neutral_counts", "known_least")
+# the belief below which an emotion or a valence is not named, the same for texts of several pieces (a diary tells
+# more than it feels, so more is asked there), how much a wholly neutral piece counts, and the share of known words
+# below which the text counts as no English.
+VOTES = ("emotion_temperature", "valence_temperature", "emotion_least", "valence_least", "emotion_least_long", "valence_least_long",
+         "neutral_counts", "known_least")
 
 
 class Mood:
@@ -213,13 +217,14 @@ class Mood:
         self._filters = [arrays[f"filter{width}"] * arrays[f"filter{width}_step"] for width in WIDTHS]
         self._biases = [arrays[f"bias{width}"] for width in WIDTHS]
         self._out, self._out_bias = arrays["out"] * arrays["out_step"], arrays["out_bias"]
-        self.votes = dict(zip(VOTES, arrays["votes"].tolist()))
+        self.votes, self.lean = dict(zip(VOTES, arrays["votes"].tolist())), arrays["lean"]
         self._check(arrays)
 
     def _check(self, arrays):
         count, d = int(arrays["format"][1]), int(arrays["format"][2])
         h = self._biases[0].size
         fits = (len(self.reader.index) == count and self._vectors.shape == (count + 1, d) and len(arrays["votes"]) == len(VOTES)
+                and self.lean.shape == (len(EMOTIONS),)
                 and all(weights.shape == (width * d, h) for width, weights in zip(WIDTHS, self._filters))
                 and all(bias.shape == (h,) for bias in self._biases)
                 and self._out.shape == (2 * len(WIDTHS) * h + SENTIMENTS, len(EMOTIONS) + len(VALENCES)) and self._out_bias.size == 10)
@@ -259,9 +264,10 @@ class Mood:
         if sum(known) < self.votes["known_least"] * len(known) or not known and not symbols:
             return nothing
         emotions, valences = self.vote([self.scores(piece, ids) for piece, ids in read])
+        long = "_long" if len(read) > 1 else ""
         return {
-            "mood": _sure(EMOTIONS, emotions, self.votes["emotion_least"]),
-            "valence": _sure(VALENCES, valences, self.votes["valence_least"]),
+            "mood": _sure(EMOTIONS, emotions, emotions * self.lean, self.votes["emotion_least" + long]),
+            "valence": _sure(VALENCES, valences, valences, self.votes["valence_least" + long]),
             "probabilities": {name: round(float(p), 4) for name, p in zip(EMOTIONS, emotions)},
             "valences": {name: round(float(p), 4) for name, p in zip(VALENCES, valences)},
         }
@@ -294,7 +300,7 @@ def _softmax(scores):
     return found / found.sum(1, keepdims=True)
 
 
-def _sure(names, probabilities, least):
-    """Return the likeliest name, or "" if it is believed less than ``least``."""
-    best = int(probabilities.argmax())
-    return names[best] if probabilities[best] >= least else ""
+def _sure(names, beliefs, chosen_by, least):
+    """Return the name that is greatest in ``chosen_by``, or "" if it is believed less than ``least``."""
+    best = int(chosen_by.argmax())
+    return names[best] if beliefs[best] >= least else ""

@@ -25,7 +25,7 @@ def tiny(change=lambda arrays: None, size=4, filters=3):
     arrays = pack(words, [0, 0, 2.7, -2.1, 0, 0, 0], chance.integers(-7, 8, (len(words) + 1, size)), np.full(size, 0.1),
                   [chance.normal(size=(width * size, filters)) for width in WIDTHS], [chance.normal(size=filters) for _ in WIDTHS],
                   chance.normal(size=(6 * filters + mood.SENTIMENTS, 10)), chance.normal(size=10),
-                  dict(zip(VOTES, (1.0, 1.0, 0.3, 0.4, 0.25, 0.5))))
+                  dict(zip(VOTES, (1.0, 1.0, 0.3, 0.4, 0.3, 0.4, 0.25, 0.5))), np.ones(7))
     change(arrays)
     file = io.BytesIO()
     np.savez(file, **arrays)
@@ -79,14 +79,14 @@ def test_numpy_and_torch_compute_the_same():
     words, valences = ["i", "am", "happy", "sad", "not"], [0, 0, 2.7, -2.1, 0]
     network = train.Network(len(words), 4, 3)
     network.rounded = True
-    votes = dict(zip(VOTES, (1.2, 0.9, 0.2, 0.3, 0.25, 0.5)))
+    votes = dict(zip(VOTES, (1.2, 0.9, 0.2, 0.3, 0.3, 0.4, 0.25, 0.5)))
     file = io.BytesIO()
-    np.savez(file, **quantise.quantise(network, words, valences, votes))
+    np.savez(file, **quantise.quantise(network, words, valences, votes, np.ones(7)))
     made = Mood.read(file.getvalue())
     text = "I am not happy. " * 12 + "I am sad!"
     assert len(pieces(text)) > 1
     value = made.answer({"text": text})
-    expected = evaluate.answer(network, made.reader, votes, text)
+    expected = evaluate.answer(network, made.reader, votes, np.ones(7), text)
     assert list(value["probabilities"].values()) == pytest.approx(list(expected["probabilities"].values()), abs=0.01)
     assert list(value["valences"].values()) == pytest.approx(list(expected["valences"].values()), abs=0.01)
 
@@ -121,7 +121,8 @@ def test_probabilities_are_of_all_labels_and_sum_to_one(shipped):
 
 @pytest.mark.parametrize("text", ["Ich bin heute sehr gl\u00fccklich und freue mich auf das Wochenende.",
                                   "Je suis tr\u00e8s content aujourd'hui parce que ma s\u0153ur est venue.",
-                                  "Dzisiaj jestem bardzo szcz\u0119\u015bliwy.", "\u4eca\u65e5\u306f\u697d\u3057\u304b\u3063\u305f\u3067\u3059\u3002", "12345", "", " \n"])
+                                  "Dzisiaj jestem bardzo szcz\u0119\u015bliwy.",
+                                  "\u4eca\u65e5\u306f\u697d\u3057\u304b\u3063\u305f\u3067\u3059\u3002", "12345", "", " \n"])
 def test_other_languages_and_no_words_get_no_answer(shipped, text):
     assert shipped.answer({"text": text}) == {"mood": "", "valence": "", "probabilities": {}, "valences": {}}
 
@@ -147,6 +148,7 @@ def test_a_damaged_file_is_refused(change):
     (lambda arrays: arrays.update(format=np.array([99, 7, 4], np.int32)), "format 99"),
     (lambda arrays: arrays.update(bias2=np.zeros(5, np.float32)), "fit"),
     (lambda arrays: arrays.update(out=arrays["out"][1:]), "fit"),
+    (lambda arrays: arrays.update(lean=np.ones(3, np.float32)), "fit"),
     (lambda arrays: arrays.pop("scale"), "cannot be read"),
     (lambda arrays: arrays.update(vectors=arrays["vectors"][:, 1:]), "fit"),
 ])

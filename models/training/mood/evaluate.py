@@ -13,6 +13,7 @@ from app.engine.mood import EMOTIONS, VALENCES
 from models.training.mood.prepare_text import valences
 
 DIARY = Path(__file__).resolve().parents[3] / "bench" / "data" / "diary.en.jsonl"
+DEVELOPMENT_WRITER = "tess"
 BINS = 15
 
 
@@ -61,8 +62,12 @@ def named(said, right):
 
 
 def diary():
-    """Return the entries written for the project: dictionaries with "text", "mood" and "valence"."""
-    return [json.loads(line) for line in DIARY.read_text(encoding="utf-8").splitlines() if line.strip()]
+    """Return ``(development, test)``, entries written for the project: dictionaries with "text", "mood" and "valence".
+
+    Split by writer: one diarist's entries, by whom thresholds are chosen, and those of all others.
+    """
+    entries = [json.loads(line) for line in DIARY.read_text(encoding="utf-8").splitlines() if line.strip()]
+    return [one for one in entries if one["writer"] == DEVELOPMENT_WRITER], [one for one in entries if one["writer"] != DEVELOPMENT_WRITER]
 
 
 def probabilities(mood, texts):
@@ -88,20 +93,22 @@ def vader(texts):
     return np.where(compound <= -0.05, 0, np.where(compound >= 0.05, 2, 1))
 
 
-def answer(network, reader, votes, text):
+def answer(network, reader, votes, lean, text):
     """Return what «mood» should answer to a ``text``, computed by torch from the ``Network`` as it was trained."""
     from app.engine.mood import pieces
     from models.training.mood import train
     from models.training.mood.calibrate import softmax
 
-    scores = train.outputs(network, train.Examples(pieces(text), reader))
+    read = pieces(text)
+    scores = train.outputs(network, train.Examples(read, reader))
     emotion = softmax(scores[:, :len(EMOTIONS)] / votes["emotion_temperature"])
     valence = softmax(scores[:, len(EMOTIONS):] / votes["valence_temperature"])
     weights = 1 - (1 - votes["neutral_counts"]) * emotion[:, EMOTIONS.index("neutral")]
     emotion, valence = weights @ emotion / weights.sum(), weights @ valence / weights.sum()
+    long, named = "_long" if len(read) > 1 else "", (emotion * lean).argmax()
     return {
-        "mood": EMOTIONS[emotion.argmax()] if emotion.max() >= votes["emotion_least"] else "",
-        "valence": VALENCES[valence.argmax()] if valence.max() >= votes["valence_least"] else "",
+        "mood": EMOTIONS[named] if emotion[named] >= votes["emotion_least" + long] else "",
+        "valence": VALENCES[valence.argmax()] if valence.max() >= votes["valence_least" + long] else "",
         "probabilities": {name: round(float(one), 4) for name, one in zip(EMOTIONS, emotion)},
         "valences": {name: round(float(one), 4) for name, one in zip(VALENCES, valence)},
     }

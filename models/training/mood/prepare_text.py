@@ -25,6 +25,8 @@ from app.engine.mood import EMOTIONS
 Comments = namedtuple("Comments", "texts emotions fine")
 
 FINE = 28
+# Sources of sentences without labels.
+CHATS = ("chitchat", "self-dialogue")
 _MASK = re.compile(r"\[[A-Z]+\]")
 
 
@@ -68,10 +70,12 @@ def unlabelled(data, count, seed=1):
     """Return ``count`` different sentences of 4 to 30 words from the chats, by chance."""
     from models.training.completion import prepare_text, split
 
+    documents = []
+    for source in CHATS:
+        _, file, reader = prepare_text.SOURCES[source]
+        documents += reader(source, Path(data) / file if file else None)
     found = set()
-    for document in split.split(prepare_text.read(data))["train"]:
+    for document in split.split(documents)["train"]:
         for _, line in document.lines:
-            for sentence in split.sentences(line):
-                if 4 <= sentence.count(" ") + 1 <= 30:
-                    found.add(sentence)
+            found.update(sentence for sentence in split.sentences(line) if 4 <= sentence.count(" ") + 1 <= 30)
     return random.Random(seed).sample(sorted(found), min(count, len(found)))

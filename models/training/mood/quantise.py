@@ -1,6 +1,6 @@
 """Step 5: lays the trained network out as the arrays of the shipped file.
 
-Offers ``quantise(network, words, valences, votes)`` -> arrays by name. The format belongs to ``app.engine.mood``.
+Offers ``quantise(network, words, valences, votes, lean)`` -> arrays by name. The format belongs to ``app.engine.mood``.
 """
 
 import numpy as np
@@ -9,7 +9,7 @@ from app.engine.mood import WIDTHS, pack
 from models.training.mood.train import LEVELS, OUTPUTS
 
 
-def quantise(network, words, valences, votes):
+def quantise(network, words, valences, votes, lean):
     """Return the arrays of the file for a ``Network`` over ``words`` (list of str), with VADER's ``valences`` of them."""
     scale = network.scale().numpy()
     # Row 0 of the network is the padding, row 1 the unknown word.
@@ -19,4 +19,4 @@ def quantise(network, words, valences, votes):
     biases = [convolution.bias.detach().numpy() for convolution in network.filters]
     out = network.out.weight.detach().numpy()[:OUTPUTS].T
     return pack(words, valences, np.clip(np.rint(vectors), -LEVELS, LEVELS).astype(np.int8), scale, filters, biases,
-                out, network.out.bias.detach().numpy()[:OUTPUTS], votes)
+                out, network.out.bias.detach().numpy()[:OUTPUTS], votes, lean)

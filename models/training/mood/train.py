@@ -28,18 +28,18 @@ LEVELS = 7
 BATCH = 128
 RATE = 4e-3
 # Share of each weight that fades at every step, times RATE: rare words keep little of what one comment said.
-DECAY = 0.3
+DECAY = 0.02
 # Share of words hidden from the network in training, and of its last inputs: it must not lean on one.
-HIDDEN_WORDS = 0.15
-DROPPED = 0.4
+HIDDEN_WORDS = 0.2
+DROPPED = 0.5
 # Weights of what is learned beside the emotions: valences, and the 28 labels of the original data.
 VALENCE_WEIGHT = 0.5
 FINE_WEIGHT = 0.3
 # Weight of the teacher against people's labels, where there are both.
-TAUGHT = 0.7
+TAUGHT = 0.5
 
 
-def choose_words(read, count, least=3):
+def choose_words(read, count, least=2):
     """Return the ``count`` tokens that ``read`` (lists of them) holds most often, at least ``least`` times, most frequent first."""
     uses = Counter(token for found in read for token in found)
     kept = sorted((-n, token) for token, n in uses.items() if n >= least)
@@ -154,10 +154,10 @@ def loss_of(outputs, examples, rows):
     return total
 
 
-def fit(network, sets, turns, seed, say=lambda text: None, after=None):
+def fit(network, sets, turns, seed, say=lambda text: None, rounds=True):
     """Train ``network`` for ``turns`` passes over all ``sets`` (a list of Examples), mixed batch by batch.
 
-    ``after(turn)`` is called at the end of each pass.
+    ``rounds`` is False for a network that never ships: its vectors stay as fine as they are.
     """
     torch.manual_seed(seed)
     chance = np.random.default_rng(seed)
@@ -166,7 +166,7 @@ def fit(network, sets, turns, seed, say=lambda text: None, after=None):
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, total_steps=steps)
     for turn in range(turns):
         network.train()
-        network.rounded = turn >= turns * 2 // 3
+        network.rounded = rounds and turn >= turns * 2 // 3
         batches = [(examples, rows, ids) for examples in sets for rows, ids in examples.batches(BATCH, chance)]
         total = 0.0
         for i in chance.permutation(len(batches)):
@@ -178,8 +178,6 @@ def fit(network, sets, turns, seed, say=lambda text: None, after=None):
             schedule.step()
             total += float(loss.detach())
         say(f"  pass {turn + 1} of {turns}: loss {total / len(batches):.3f}")
-        if after:
-            after(turn)
     network.eval()
 
 
@@ -191,3 +189,10 @@ def outputs(network, examples):
     for rows, ids in examples.batches(512):
         found[rows.numpy()] = network(ids, examples.sentiments[rows])[:, :OUTPUTS].numpy()
     return found
+
+
+def beliefs(scores):
+    """Return the probabilities (n, 10) of emotions and valences, each group summing to one, for outputs (n, 10)."""
+    scores = torch.from_numpy(scores)
+    parts = scores[:, :len(EMOTIONS)], scores[:, len(EMOTIONS):]
+    return torch.cat([functional.softmax(part, 1) for part in parts], 1).numpy()
