@@ -29,6 +29,9 @@ from app.everywhere.errors import ModelError
 # What the file calls itself; a file with another number is refused.
 FORMAT = 1
 
+# What reading a damaged file may raise.
+_DAMAGE = (OSError, EOFError, ValueError, KeyError, IndexError, TypeError, NotImplementedError, zipfile.BadZipFile, zlib.error)
+
 MODELS = ("ja", "ja-word", "th", "zh-hans", "zh-hant")
 
 # Groups of features: the first character of each relative to the place (0 is the one after it), and the length.
@@ -49,7 +52,8 @@ _UNSPACED = re.compile(f"[{_HAN}{_KANA}{_THAI}]")
 _THAI_LETTER, _KANA_RUN, _HAN_RUN = (re.compile(f"[{letters}]+") for letters in (_THAI, _KANA, _HAN))
 _WORD = re.compile(f"(?P<unspaced>[{_HAN}{_KANA}]+|[{_THAI}]+)"
                    # Letters with the marks that go with them (Hindi's vowels are no letters to Python), digits, apostrophes inside.
-                   f"|(?:(?![{_HAN}{_KANA}{_THAI}])[\\w\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0dff\u0e80-\u0eff\u1000-\u109f\u1780-\u17d3])+"
+                   f"|(?:(?![{_HAN}{_KANA}{_THAI}])[\\w\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0dff"
+                   "\u0e80-\u0eff\u1000-\u109f\u1780-\u17d3])+"
                    "(?:['\u2019](?=[^\\W\\d_])(?:(?![" + _HAN + _KANA + _THAI + "])\\w)+)*")
 
 
@@ -102,7 +106,7 @@ class Segmenter:
             if feature != len(weights) or code != len(codes):
                 raise ModelError(f"{name} is damaged: it holds more or fewer features than it announces")
             return cls(tables, dict(zip(MODELS, arrays["totals"].tolist(), strict=True)))
-        except (OSError, EOFError, ValueError, KeyError, IndexError, TypeError, NotImplementedError, zipfile.BadZipFile, zlib.error) as error:
+        except _DAMAGE as error:
             raise ModelError(f"{name} cannot be read: {error}") from None
 
     def cuts(self, text, name):

@@ -34,8 +34,8 @@ _MAYBE = set("etc usw u.s.w uvm osv itd itp atd apod enz ecc stb jne jnt inc ltd
              "к.т руб dgl u.dgl".split())
 _MONTHS = set("""
 january february march april may june july august september october november december januar jänner februar märz mai juni juli oktober
-dezember januari februari mars maj augusti augustus oktober desember december ledna února března dubna května června července srpna září října
-listopadu prosince stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia január február
+dezember januari februari mars maj augusti augustus oktober desember december ledna února března dubna května června července srpna září
+října listopadu prosince stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia január február
 március április május június július augusztus szeptember október november tammikuuta helmikuuta maaliskuuta huhtikuuta toukokuuta
 kesäkuuta heinäkuuta elokuuta syyskuuta lokakuuta marraskuuta joulukuuta klasse stock etage geburtstag jahrhundert
 """.split())
