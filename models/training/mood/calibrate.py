@@ -22,8 +22,9 @@ from models.training.mood.prepare_text import valences
 # What is named shall be right this often, on comments.
 RIGHT_EMOTION = 0.70
 RIGHT_VALENCE = 0.75
-# And on diary entries of several pieces, where even their writers' words for them surprise.
-RIGHT_LONG = 0.60
+# And on diary entries of several pieces, whose words say little of what their writers felt. Where nothing reaches it, the
+# model is silent.
+RIGHT_LONG = 0.70
 # No threshold rests on fewer answers than these.
 FEWEST = 8
 # Share of English comments that may be refused as no English.
