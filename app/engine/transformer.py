@@ -9,7 +9,8 @@ and K. Gimpel, 2016). For thousands of texts it is too slow, and that is not its
 
 import numpy as np
 
-HEADS = 6
+# Numbers to a head of attention.
+HEAD = 32
 # Longest text, in rows of the table; what comes after is left out.
 LONGEST = 48
 LAYER = ("query_key_value", "joined", "norm1", "wider", "narrower", "norm2")
@@ -31,8 +32,8 @@ class Transformer:
         x = x[:LONGEST]
         x = np.concatenate([self._ends, _linear(x, self._turned) + self._position[:len(x)]])
         for query_key_value, joined, norm1, wider, narrower, norm2 in self._layers:
-            query, key, value = _linear(x, query_key_value).reshape(len(x), 3, HEADS, -1).transpose(1, 2, 0, 3)
-            heat = query @ key.transpose(0, 2, 1) / np.sqrt(np.float32(query.shape[2]))
+            query, key, value = _linear(x, query_key_value).reshape(len(x), 3, -1, HEAD).transpose(1, 2, 0, 3)
+            heat = query @ key.transpose(0, 2, 1) / np.sqrt(np.float32(HEAD))
             heat = np.exp(heat - heat.max(2, keepdims=True))
             heat /= heat.sum(2, keepdims=True)
             x = _normalise(x + _linear((heat @ value).transpose(1, 0, 2).reshape(len(x), -1), joined), norm1)

@@ -10,10 +10,12 @@ Offers
 
 Method: a table of vectors for words, pieces of words and pairs of words, taught by a larger
 model (S. Tulkens and T. van Dongen, «Model2Vec», 2024, with the similarity matrices of a
-batch as the target). The rows of a text are added up, and a small network corrects the sum
-for what words do to each other (M. Iyyer et al., «Deep unordered composition rivals
-syntactic methods», 2015). The table is stored in four bits, with a scale for each 32
-numbers (T. Dettmers et al., «QLoRA», 2023, without its code book).
+batch as the target). The rows of a text are added up; the sum then tells how much each row
+is to count, and they are added again (attention with one question, the text itself: Z. Yang
+et al., «Hierarchical attention networks», 2016). A small network corrects the result for
+what words do to each other (M. Iyyer et al., «Deep unordered composition rivals syntactic
+methods», 2015). The table is stored in four bits, with a scale for each 32 numbers (T.
+Dettmers et al., «QLoRA», 2023, without its code book).
 """
 
 import io
@@ -41,8 +43,11 @@ LONGEST_WORD = 48
 LONGEST_TEXT = 20_000
 # Words remembered with their rows, at most; then the memory starts anew. About 10 MB.
 REMEMBERED = 60_000
-# Rows of the table that are gathered at a time: 16,000 of 192 numbers are 12 MB.
-GATHERED = 16_000
+# Rows of the table that are gathered at a time: 6,000 of 256 numbers are 6 MB, and a few times that in between.
+GATHERED = 6_000
+# How much more or less than in the plain sum a row may count, as a power of e.
+HEAT = 3.0
+NETWORK = ("narrow", "widen", "first", "second")
 
 # Scales are powers of two in steps of a sixteenth: scale = 2 ** (code / 16 - SCALE_SHIFT), off by 2 % at most.
 SCALE_STEPS = 16
@@ -132,15 +137,17 @@ def dequantise(nibbles, scales):
 
 
 class Vectors:
-    """``pieces``: a ``Pieces``; ``nibbles`` and ``scales``: the table as ``quantise`` gives it; ``network``: None, or (first (d + 1, h), second (h + 1, d)).
+    """``pieces``: a ``Pieces``; ``nibbles`` and ``scales``: the table as ``quantise`` gives it.
 
+    ``network``: the matrices ``narrow`` (d, r) and ``widen`` (r, d) of the gate, ``first`` (2d + 1, h) and ``second`` (h + 1, d).
     ``reader``: None, or the arrays of ``app.engine.transformer`` and ``out`` (d + 1, d). The last row of a matrix is its bias.
     """
 
-    def __init__(self, pieces, nibbles, scales, network=None, reader=None):
+    def __init__(self, pieces, nibbles, scales, network, reader=None):
         self._pieces, self._nibbles, self._scales, self._network = pieces, nibbles, scales, network
-        # Rows are unpacked when they are first needed: most of the 21 MB never is.
+        # Rows are unpacked when they are first needed: most of the 27 MB never is.
         self._table = np.zeros((len(nibbles), nibbles.shape[1] * 2), np.float32)
+        self._length = np.ones(len(nibbles), np.float32)
         self._unpacked = np.zeros(len(nibbles), bool)
         self._reader = Transformer(reader) if reader else None
         self._out = reader["out"] if reader else None
@@ -149,12 +156,12 @@ class Vectors:
     # -- the file -----------------------------------------------------------------------
 
     @staticmethod
-    def pack(pieces, table, network=None, reader=None):
+    def pack(pieces, table, network, reader=None):
         """Return the arrays of a file, by name. ``reader``: the arrays of ``app.engine.transformer`` and "out", or None."""
         nibbles, scales = quantise(table)
         arrays = {"format": np.array([FORMAT, len(pieces), table.shape[1]], np.int64),
                   "pieces": np.frombuffer("\n".join(pieces).encode(), np.uint8), "nibbles": nibbles, "scales": scales}
-        matrices = dict(zip(("network.first", "network.second"), network or ()))
+        matrices = {f"network.{name}": matrix for name, matrix in zip(NETWORK, network)}
         matrices |= {f"reader.{name}": matrix for name, matrix in (reader or {}).items()}
         for name, matrix in matrices.items():
             scale = np.maximum(np.abs(matrix).max(0), 1e-9) / 127
@@ -180,7 +187,7 @@ class Vectors:
             if len(pieces) != rows or nibbles.shape != (rows, d // 2) or scales.shape != (rows, d // BLOCK):
                 raise ModelError(f"{name} is damaged: its pieces and its numbers differ in number")
             matrices = {key: arrays[key] * arrays[key + ".scale"] for key in arrays if not key.endswith(".scale")}
-            network = (matrices.pop("network.first"), matrices.pop("network.second")) if "network.first" in matrices else None
+            network = [matrices.pop(f"network.{name}") for name in NETWORK]
             reader = {key.removeprefix("reader."): matrix for key, matrix in matrices.items()} or None
             vectors = cls(Pieces(pieces), nibbles, scales, network, reader)
             vectors.encode(["the first text shows whether all parts fit"])
@@ -203,44 +210,41 @@ class Vectors:
 
     def encode(self, texts):
         """Return the vectors of ``texts`` (a list of str): float32 (n, d), of length one, or zero where no word is known."""
-        lists = [self._pieces.rows(text) for text in texts]
-        return self._finish(self._sums(lists))
+        return self._encode([self._pieces.rows(text) for text in texts])
 
-    def _rows(self, rows):
-        """Return the rows (n, d) of the table."""
-        rows = np.array(rows)
-        packed = rows[~self._unpacked[rows]]
-        if len(packed):
-            packed = np.unique(packed)
-            self._table[packed] = dequantise(self._nibbles[packed], self._scales[packed])
-            self._unpacked[packed] = True
-        return self._table[rows]
-
-    def _sums(self, lists):
-        sums = np.zeros((len(lists), self.dimensions), np.float32)
+    def _encode(self, lists):
+        vectors = np.zeros((len(lists), self.dimensions), np.float32)
         first = 0
         while first < len(lists):
             last, size = first, 0
             while last < len(lists) and (size == 0 or size + len(lists[last]) <= GATHERED):
                 size += len(lists[last])
                 last += 1
-            rows = [row for rows in lists[first:last] for row in rows]
             lengths = np.array([len(rows) for rows in lists[first:last]])
             filled = np.flatnonzero(lengths)
             if len(filled):
-                starts = (np.cumsum(lengths) - lengths)[filled]
-                sums[first + filled] = np.add.reduceat(self._rows(rows), starts, axis=0)
+                rows = np.array([row for rows in lists[first:last] for row in rows])
+                vectors[first + filled] = self._add(rows, lengths[filled])
             first = last
-        return sums
-
-    def _finish(self, sums):
-        known = sums.any(1)
-        vectors = _unit(sums)
-        if self._network is not None:
-            first, second = self._network
-            vectors = _unit(vectors + np.maximum(vectors @ first[:-1] + first[-1], 0) @ second[:-1] + second[-1])
-        vectors[~known] = 0
         return vectors
+
+    def _add(self, rows, lengths):
+        """Return the vectors (n, d) of texts that have ``lengths`` (n,) of the ``rows``, none of them 0."""
+        new = rows[~self._unpacked[rows]]
+        if len(new):
+            new = np.unique(new)
+            self._table[new] = dequantise(self._nibbles[new], self._scales[new])
+            self._length[new] = np.linalg.norm(self._table[new], axis=1) + 1e-9
+            self._unpacked[new] = True
+        x, starts = self._table[rows], np.cumsum(lengths) - lengths
+        plain = _unit(np.add.reduceat(x, starts, axis=0))
+        narrow, widen, first, second = self._network
+        wanted = np.repeat(plain @ narrow @ widen, lengths, axis=0)
+        heat = np.einsum("td,td->t", x, wanted) / self._length[rows]
+        x *= np.exp(heat.clip(-HEAT, HEAT))[:, None]
+        weighed = _unit(np.add.reduceat(x, starts, axis=0))
+        hidden = np.maximum(plain @ first[:self.dimensions] + weighed @ first[self.dimensions:-1] + first[-1], 0)
+        return _unit(weighed + hidden @ second[:-1] + second[-1])
 
     def read(self, texts):
         """Return vectors of ``texts`` as ``encode`` does, and in the same space, read more closely: in their order and context.
@@ -250,11 +254,11 @@ class Vectors:
         ``encode`` where the file holds no reader.
         """
         lists = [self._pieces.rows(text) for text in texts]
-        vectors = self._finish(self._sums(lists))
+        vectors = self._encode(lists)
         if self._reader is not None:
             for place, rows in enumerate(lists):
                 if rows:
-                    vectors[place] = self._reader.read(_unit(self._rows(rows[:LONGEST]))) @ self._out[:-1] + self._out[-1]
+                    vectors[place] = self._reader.read(_unit(self._table[rows[:LONGEST]])) @ self._out[:-1] + self._out[-1]
             vectors = _unit(vectors)
         return vectors
 

@@ -23,6 +23,8 @@ def packed(arrays):
 
 def tiny_arrays(network=None, reader=None, d=32):
     generator = np.random.default_rng(3)
+    if network is None:
+        network = [np.zeros((d, 2)), np.zeros((2, d)), np.zeros((2 * d + 1, 3)), np.zeros((4, d))]
     pieces = sorted(["cat", "dog", "##s", "c", "##a", "##t", "new", "york", "new york", "?"])
     return Vectors.pack(pieces, generator.normal(size=(len(pieces), d)).astype(np.float32), network, reader)
 
@@ -92,10 +94,19 @@ def test_no_texts_give_no_vectors(tiny):
 
 
 def test_the_network_corrects_the_sum():
-    first, second = np.zeros((33, 2), np.float32), np.zeros((3, 32), np.float32)
-    first[-1], second[0, 5] = 1, 9
-    plain, corrected = Vectors.read_file(packed(tiny_arrays())), Vectors.read_file(packed(tiny_arrays((first, second))))
+    network = [np.zeros((32, 2)), np.zeros((2, 32)), np.zeros((65, 2)), np.zeros((3, 32))]
+    network[2][-1], network[3][0, 5] = 1, 9
+    plain, corrected = Vectors.read_file(packed(tiny_arrays())), Vectors.read_file(packed(tiny_arrays(network)))
     assert corrected.encode(["cat"])[0, 5] > plain.encode(["cat"])[0, 5]
+
+
+def test_the_gate_lets_a_row_count_by_the_text_it_stands_in():
+    plain = Vectors.read_file(packed(tiny_arrays()))
+    cat, both = plain.encode(["cat", "cat dog"])
+    # Whatever the text, the gate looks for what «cat» is and «dog» is not.
+    network = [np.outer(both, [5, 0]), np.outer([1, 0], cat), np.zeros((65, 2)), np.zeros((3, 32))]
+    gated = Vectors.read_file(packed(tiny_arrays(network)))
+    assert gated.encode(["cat dog"])[0] @ cat > both @ cat + 0.05
 
 
 def test_a_reader_tells_the_order_of_words_and_a_sum_does_not():

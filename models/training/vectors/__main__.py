@@ -1,8 +1,9 @@
 """Runs every step, from text to ``models/vectors.en.npz``, ``emoji.en.json`` and their rows in the manifest.
 
-    python -m models.training.vectors [--texts 60000] [--epochs 9] [--reader-epochs 3]
+    python -m models.training.vectors [--texts 60000] [--rows 26000] [--epochs 8] [--reader-epochs 0]
 
-The defaults are what ships, made on one CPU thread; larger numbers make a larger run.
+The defaults are what ships, made on one CPU thread. Larger numbers make a larger run; what
+is measured is printed at the end.
 """
 
 import argparse
@@ -18,10 +19,10 @@ from models.training.vectors import emoji, evaluate, prepare_text, quantise, tea
 
 CACHE = MODELS.parent / ".cache" / "models"
 
-# Rows of the table, how many of them for pairs of words, and numbers to a row: 3 MB in four bits.
-ROWS, PAIRS, DIMENSIONS = 28_000, 2_000, 192
-# Units of the network over the sums.
-HIDDEN = 256
+# Rows of the table, how many of them for pairs of words, and numbers to a row: 3.5 MB in four bits.
+ROWS, PAIRS, DIMENSIONS = 26_000, 2_000, 256
+# Units of the network over the sums, and the rank of the gate: more takes longer for each passage.
+HIDDEN, RANK = 128, 64
 # Texts out of which those for the teacher are taken, in this order: a longer run continues a shorter one.
 POOL = 150_000
 # Texts kept apart to measure agreement with the teacher.
@@ -35,10 +36,9 @@ SIF = 1e-3
 LICENCE = ("Apache-2.0 (the teacher) AND CDLA-Sharing-1.0 AND CC-BY-4.0 AND CC-BY-2.0-FR AND BSD-3-Clause AND MIT AND Apache-2.0 "
            "AND WordNet-3.0 (the training text)")
 
-
 # What the browser's answers are compared on.
-TEXTS = ("I could not sleep last night.", "I lay awake until three in the morning.", "The train was late again.", "We planted tomatoes in the garden.",
-         "Dinner with Anna, she has a new job in Berlin.", "My knee hurts when I climb the stairs.", "Buy milk, eggs and flour.",
+TEXTS = ("I could not sleep last night.", "I lay awake until three in the morning.", "The train was late again.",
+         "We planted tomatoes in the garden.", "Dinner with Anna, she has a new job in Berlin.", "My knee hurts when I climb the stairs.", "Buy milk, eggs and flour.",
          "The children built a den in the woods.", "I feel guilty about what I said to my brother.", "Unbelievably cold today!", "new york",
          "What did the doctor say?", "Fixed the leaking tap in the bathroom.", "He never calls me back \u2014 it's over.", "caf\u00e9 na\u00efve r\u00e9sum\u00e9")
 
@@ -46,8 +46,9 @@ TEXTS = ("I could not sleep last night.", "I lay awake until three in the mornin
 def main(arguments=None):
     parser = argparse.ArgumentParser(prog="python -m models.training.vectors", description=__doc__.split("\n")[0])
     parser.add_argument("--texts", type=int, default=60_000)
-    parser.add_argument("--epochs", type=int, default=9)
-    parser.add_argument("--reader-epochs", type=int, default=3, help="0 for none")
+    parser.add_argument("--rows", type=int, default=ROWS)
+    parser.add_argument("--epochs", type=int, default=8)
+    parser.add_argument("--reader-epochs", type=int, default=0, help="also train a transformer and put it into the file")
     options = parser.parse_args(arguments)
     began = time.monotonic()
 
@@ -59,7 +60,7 @@ def main(arguments=None):
     say(f"choosing texts from {data}")
     texts = prepare_text.texts(data, npm, max(POOL, options.texts))
     say("choosing the rows of the table")
-    pieces = vocabulary.choose(texts, ROWS, PAIRS)
+    pieces = vocabulary.choose(texts, options.rows, PAIRS)
     texts = texts[:options.texts]
     say(f"  {len(pieces):,} rows; asking the teacher about {len(texts):,} texts and each row")
     teacher = teach.cached(texts, CACHE / "vectors", say)
@@ -71,7 +72,7 @@ def main(arguments=None):
     rows = Pieces(pieces)
     project = train.directions(teacher, DIMENSIONS)
     lists = [rows.rows(text) for text in texts]
-    student = train.Student(train.first_guess(lists, words @ project, SIF), HIDDEN)
+    student = train.Student(train.first_guess(lists, words @ project, SIF), HIDDEN, RANK)
     bags, taught = train.with_words(lists, rows, teacher, words)
     target = train.unit(taught @ project)
     group = train.neighbourhoods(target, max(8, len(target) // 1500), np.random.default_rng(0))

@@ -19,8 +19,8 @@ def _matrix(linear):
 
 
 def network(student):
-    """Return the two matrices of the student's network, or None."""
-    return (_matrix(student.first), _matrix(student.second)) if student.hidden else None
+    """Return the matrices of the student's network, in the order of ``app.engine.vectors.NETWORK``."""
+    return [_array(student.narrow.weight).T, _array(student.widen.weight).T, _matrix(student.first), _matrix(student.second)]
 
 
 def transformer(reader):

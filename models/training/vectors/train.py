@@ -21,7 +21,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from app.engine.vectors import BLOCK, CONTINUES, SCALE_SHIFT, SCALE_STEPS
+from app.engine.vectors import BLOCK, CONTINUES, HEAT, SCALE_SHIFT, SCALE_STEPS
 
 TEMPERATURE = 0.05
 # Weights of the three losses: cosines, nearest, direction.
@@ -97,27 +97,33 @@ def with_words(lists, rows, teacher, words):
 
 
 class Student(torch.nn.Module):
-    """``table`` (rows, d) as a first guess; ``hidden`` units of the network, 0 for none."""
+    """``table`` (n, d) as a first guess; ``hidden`` units of the network; ``rank`` of the gate, through which the sum weighs the rows."""
 
-    def __init__(self, table, hidden):
+    def __init__(self, table, hidden, rank):
         super().__init__()
         self.table = torch.nn.Parameter(torch.as_tensor(table, dtype=torch.float32))
         d = self.table.shape[1]
-        self.hidden = hidden
         self.quantised = False
-        if hidden:
-            self.first = torch.nn.Linear(d, hidden)
-            self.second = torch.nn.Linear(hidden, d)
-            torch.nn.init.normal_(self.first.weight, std=1.0)
-            torch.nn.init.zeros_(self.second.weight)
-            torch.nn.init.zeros_(self.second.bias)
+        self.narrow, self.widen = torch.nn.Linear(d, rank, bias=False), torch.nn.Linear(rank, d, bias=False)
+        self.first, self.second = torch.nn.Linear(2 * d, hidden), torch.nn.Linear(hidden, d)
+        # It begins as the sum alone.
+        torch.nn.init.zeros_(self.widen.weight)
+        torch.nn.init.zeros_(self.second.weight)
+        torch.nn.init.zeros_(self.second.bias)
+        torch.nn.init.normal_(self.first.weight, std=0.7)
 
     def forward(self, rows, offsets, weights):
-        table = rounded(self.table) if self.quantised else self.table
-        total = functional.normalize(functional.embedding_bag(rows, table, offsets, mode="sum", per_sample_weights=weights), dim=1)
-        if self.hidden:
-            total = total + self.second(functional.relu(self.first(total)))
-        return functional.normalize(total, dim=1)
+        x = functional.embedding(rows, rounded(self.table) if self.quantised else self.table)
+        text = torch.repeat_interleave(torch.diff(offsets, append=torch.tensor([len(rows)])))
+
+        def total(weights):
+            return functional.normalize(torch.zeros(len(offsets), x.shape[1]).index_add(0, text, x * weights[:, None]), dim=1)
+
+        plain = total(weights)
+        wanted = self.widen(self.narrow(plain))
+        heat = (x * wanted[text]).sum(1) / (x.detach().norm(dim=1) + 1e-9)
+        weighed = total(weights * torch.exp(heat.clamp(-HEAT, HEAT)))
+        return functional.normalize(weighed + self.second(functional.relu(self.first(torch.cat([plain, weighed], 1)))), dim=1)
 
     def encode(self, bags, batch=1024):
         """Return the vectors (n, d) of all ``bags``, a numpy array."""

@@ -18,7 +18,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from app.engine.transformer import HEADS, LONGEST
+from app.engine.transformer import HEAD, LONGEST
 from models.training.vectors import teach
 from models.training.vectors.train import batches, loss
 
@@ -41,7 +41,7 @@ class Layer(torch.nn.Module):
 
     def attend(self, x, mask):
         n, length, d = x.shape
-        query, key, value = self.query_key_value(x).reshape(n, length, 3, HEADS, d // HEADS).permute(2, 0, 3, 1, 4)
+        query, key, value = self.query_key_value(x).reshape(n, length, 3, d // HEAD, HEAD).permute(2, 0, 3, 1, 4)
         heads = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask[:, None, None, :])
         return x + self.joined(heads.permute(0, 2, 1, 3).reshape(n, length, d))
 
@@ -203,12 +203,11 @@ def begin(table, pieces, bags, target, layers=LAYERS, wide=WIDE, seed=3):
 
     for layer, number, (heads, hidden), before, inner, after in zip(reader.layers, layers, cuts, states[0::2], states[1::2], states[2::2]):
         name = f"encoder.layer.{number}."
-        per_head = 384 // 12
         out, out_bias = teacher.linear(name + "attention.output.dense")
-        strength = torch.stack([(heads[full][:, k * per_head:(k + 1) * per_head] @ out[:, k * per_head:(k + 1) * per_head].T).square().sum()
+        strength = torch.stack([(heads[full][:, k * HEAD:(k + 1) * HEAD] @ out[:, k * HEAD:(k + 1) * HEAD].T).square().sum()
                                 for k in range(12)])
-        kept = strength.topk(HEADS).indices.sort().values
-        units = torch.cat([torch.arange(k * per_head, (k + 1) * per_head) for k in kept.tolist()])
+        kept = strength.topk(d // HEAD).indices.sort().values
+        units = torch.cat([torch.arange(k * HEAD, (k + 1) * HEAD) for k in kept.tolist()])
         for place, part in enumerate(("query", "key", "value")):
             weight, bias = teacher.linear(name + "attention.self." + part)
             layer.query_key_value.weight[place * d:(place + 1) * d] = weight[units] @ turn
