@@ -216,3 +216,19 @@ def test_a_shipped_model_accepts_any_text(shipped, text):
     _, _, completer = shipped
     found = completer.complete(text)
     assert set(found) == {"text", "words"}
+
+
+@pytest.mark.parametrize("language", SHIPPED)
+def test_no_five_words_of_a_phrase_that_is_learned_stand_in_a_diary_entry_that_is_tested(language):
+    def runs(text, length=5):
+        said = [word.lower() for _, word, _ in evaluate.pieces(text)]
+        return {tuple(said[place:place + length]) for place in range(len(said) - length + 1)}
+
+    learned = set().union(*(runs(phrase) for phrase in prepare_text.phrases(language)))
+    tested = set().union(*(runs(entry) for entry in evaluate.diary(language)))
+    assert not learned & tested
+
+
+def test_a_line_with_choices_gives_every_alternative_once():
+    assert prepare_text.expand("I am {tired|happy|sad} {now|today}.") == ["I am tired now.", "I am happy today.", "I am sad now."]
+    assert prepare_text.expand("I am tired.") == ["I am tired."]
