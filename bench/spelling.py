@@ -96,7 +96,8 @@ def _misspellings(spelling, peer, quick):
     ours = evaluate.first(pairs, lambda typed: [word.lower() for _, word in spelling.rank(codes(typed), [], None)])
     theirs = evaluate.first(pairs, peer.suggest) if peer else (None, None)
     note = f"{len(pairs)} of codespell's misspellings with one slip, each word alone; both know what was meant and not what was typed"
-    return [row(f"spelling, what was meant is {name}", round(mine, 1), "%", peer=PEER, peer_value=other and round(other, 1), goal=goal, note=note)
+    return [row(f"spelling, what was meant is {name}", round(mine, 1), "%", peer=PEER, peer_value=other and round(other, 1),
+                goal=goal, note=note)
             for name, mine, other, goal in zip(("first", "among three"), ours, theirs, ("at least symspellpy's", ""))]
 
 

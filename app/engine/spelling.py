@@ -243,12 +243,13 @@ class _Word:
 
 
 class Spelling:
-    """The feature. ``model``: a ``KneserNey``; ``lexicon``, ``doubtful`` and ``cost`` as ``pack`` takes them."""
+    """The feature. ``model``: a ``KneserNey``; ``lexicon``, ``doubtful`` and ``cost`` as ``pack`` takes them; ``near``
+    searches like ``Near``."""
 
-    def __init__(self, model, lexicon, doubtful, cost):
+    def __init__(self, model, lexicon, doubtful, cost, near=Near):
         self.model, self.lexicon, self.doubtful = model, lexicon, frozenset(doubtful)
         self.cost = np.asarray(cost, np.float64).tolist()
-        self._near = Near(model.words, [model.index[word] for word in self.doubtful if word in model.index])
+        self._near = near(model.words, [model.index[word] for word in self.doubtful if word in model.index])
 
     @classmethod
     async def load(cls, model):
@@ -338,7 +339,8 @@ class Spelling:
         """Return what was meant by a word that is not right, the likeliest first; [] when unsure."""
         word = sentence[place]
         if word.lower in words.CONTRACTIONS:
-            return [_in_case(words.CONTRACTIONS[word.lower], word.text)]
+            full = words.CONTRACTIONS[word.lower]
+            return ["I" + full[1:] if full.startswith("i'") else _in_case(full, word.text)]
         capital = word.text[0].isupper()
         typed = codes(word.lower)
         if typed is None or not SHORTEST <= len(typed) <= LONGEST or not word.text[1:].islower() or capital and place:

@@ -33,6 +33,7 @@ def corrected(spelling, text, **payload):
     ("I recieved a letter from my sister today.", "recieved", "received"),
     ("We bought alot of books on Saturday.", "alot", "a lot"),
     ("I dont know what to do.", "dont", "don't"),
+    ("Today im going to the market with her.", "im", "I'm"),
     ("My freind came over for dinner.", "freind", "friend"),
     ("I have to call the dentist tommorow.", "tommorow", "tomorrow"),
     ("It was definately the best day of the week.", "definately", "definitely"),

@@ -9,22 +9,33 @@ import numpy as np
 
 from app.engine import words
 from app.engine.kneser_ney import KneserNey
-from app.engine.spelling import COST_STEP, LETTERS, NEW_LETTER, NEW_WORD, Lexicon, Spelling, codes, pack
+from app.engine.spelling import LETTERS, NEW_LETTER, NEW_WORD, Lexicon, Spelling, codes, pack
 from models.training import manifest
 from models.training.completion import prepare_text, split
-from models.training.spelling import estimate, find_slips, list_words
+from models.training.spelling import estimate, evaluate, find_slips, list_words
 from models.training.spelling.find_slips import LEAST_LETTERS
 
 # Bits of the lexicon for each word; ten take one wrong word in 120 for a right one.
 BITS_EACH = 10
-# Sources whose slips are counted: typed live, by many people.
-CHATS = ("chitchat",)
+# The source whose slips are counted: typed live, by many people. So many conversations say enough.
+CHAT = "chitchat"
+CONVERSATIONS = 800
 # Nats by which a reading beats the belief that a word of the completion model is right, for the word to be proposed.
 PROPOSED = 2.0
 # Bytes that the file may have; training fails beyond them.
 LARGEST_FILE = 200_000
 
 LICENCE = "SCOWL (K. Atkinson and others; permissive) AND MIT"
+
+
+# What the reference, which searches word by word, is asked for the browser's test.
+CASES = [{"text": text} for text in (
+    "I went to teh market becuase it was raining.", "We recieved alot of letters yesterday and I was suprised.",
+    "Tomorrow I definately have to call the dentist.", "Zofia and Wiktor came to Krak\u00f3w with us last weekend.",
+    "I was so tierd that I fell asleep on the sofa.", "I dont know, im only here to buy some milk.",
+    "Ich war gestern mit meiner Schwester im Kino.", "The kubectl tool failed again in `teh_script.py` today.", "", "\U0001f600 \U0001f44d")
+] + [{"text": "My freind Jo likes grefs and tommorow is her birthday.", "known": ["freind", "grefs"]},
+     {"text": "I went to teh market.", "language": "de"}]
 
 
 def main():
@@ -57,6 +68,9 @@ def main():
     assert len(packed) <= LARGEST_FILE, f"spelling.en.npz has {len(packed):,} bytes, over {LARGEST_FILE:,}"
     manifest.write_row("spelling.en", "spelling", "spelling.en.npz", LICENCE)
     say(f"spelling.en.npz: {len(packed):,} bytes")
+    reference = Spelling(model, *Spelling.read(packed), near=evaluate.SlowNear)
+    manifest.write_reference("spelling", 0, [(payload, reference.answer(payload)) for payload in CASES])
+    say("reference cases written")
 
 
 def propose(unlisted, spelling):
@@ -71,13 +85,11 @@ def propose(unlisted, spelling):
 
 
 def chats(data, known):
-    """Return the sentences of the chats' training part that hold a word outside ``known``, and the number of all words."""
-    documents = []
-    for source in CHATS:
-        _, file, reader = prepare_text.SOURCES[source]
-        documents += reader(source, Path(data) / file if file else None)
+    """Return the sentences of CONVERSATIONS chats of the training part that hold a word outside ``known``, and the number of all words."""
+    _, file, reader = prepare_text.SOURCES[CHAT]
+    documents = reader(CHAT, Path(data) / file if file else None)
     found, count = [], 0
-    for document in split.split(documents)["train"]:
+    for document in split.split(list(documents))["train"][:CONVERSATIONS]:
         for _, line in document.lines:
             said = line.split()
             count += len(said)

@@ -8,6 +8,7 @@ Offers
 - ``with_slips(sentences, seed)``: sentences with one slip each, and where.
 - ``in_text(changed, answer)``: what a speller finds of those, and what it says beside.
 - ``false_alarms(sentences, answer)``: how often it speaks in text that is right.
+- ``SlowNear``: the search for near words by the textbook, word by word: the reference for the browser's test.
 
 The real lists (codespell's dictionary, CC-BY-SA-3.0; PyPI) are read for the figures only.
 Nothing was learned from them, and nothing chosen by the half that the figures are from.
@@ -17,6 +18,10 @@ import hashlib
 import importlib.util
 import random
 from pathlib import Path
+
+import numpy as np
+
+from app.engine.spelling import codes
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -116,3 +121,15 @@ def false_alarms(sentences, answer):
     remarks = [(remark["word"], remark["suggestions"]) for sentence in sentences for remark in answer(sentence)]
     count = sum(len(sentence.split()) for sentence in sentences)
     return 1000 * len(remarks) / count, remarks
+
+
+class SlowNear:
+    """What ``app.engine.spelling.Near`` does in numpy, without any of its shortcuts."""
+
+    def __init__(self, listed, left_out):
+        self._listed = [(place, word) for place, word in enumerate(listed) if place not in left_out and codes(word)]
+
+    def find(self, typed, reach):
+        near = [(place, distance(typed, codes(word))) for place, word in self._listed if abs(len(word) - len(typed)) <= reach]
+        near = [(place, slips) for place, slips in near if slips <= reach]
+        return np.array([place for place, _ in near], np.int64), np.array([slips for _, slips in near], np.int64)
