@@ -47,8 +47,9 @@ class Emoji:
                 for text in texts:
                     words = words_of(text)
                     for word in words:
-                        shared = self._words.setdefault(stem(word), {})
-                        shared[row] = max(shared.get(row, 0), worth / len(words))
+                        if len(word) > 1:  # «i» is a tag of ℹ️ and the commonest word of a diary
+                            shared = self._words.setdefault(stem(word), {})
+                            shared[row] = max(shared.get(row, 0), worth / len(words))
 
     @classmethod
     async def load(cls, model):

@@ -25,7 +25,7 @@ K1, B = 1.2, 0.75
 
 # What a complete match of words is worth, in cosines, and how much less an incomplete one
 # is. Both were chosen on the development half of bench/data/retrieval.jsonl.
-WORTH = 0.6
+WORTH = 1.0
 POWER = 2.0
 
 

@@ -43,8 +43,8 @@ LONGEST_WORD = 48
 LONGEST_TEXT = 20_000
 # Words remembered with their rows, at most; then the memory starts anew. About 10 MB.
 REMEMBERED = 60_000
-# Rows of the table that are gathered at a time: 6,000 of 256 numbers are 6 MB, and a few times that in between.
-GATHERED = 6_000
+# Rows of the table that are gathered at a time: 1,500 of 256 numbers are 1.5 MB, which a processor keeps near.
+GATHERED = 1_500
 # How much more or less than in the plain sum a row may count, as a power of e.
 HEAT = 3.0
 NETWORK = ("narrow", "widen", "first", "second")

@@ -46,6 +46,10 @@ def test_nothing_is_offered_where_nothing_is_said(shipped, text):
     assert offered(shipped, text) == []
 
 
+def test_a_letter_that_is_a_word_is_no_tag(shipped):
+    assert "ℹ" not in offered(shipped, "I told him what I think and I meant it.", 50)
+
+
 def test_there_are_at_most_as_many_as_asked_for(shipped):
     assert len(offered(shipped, "We ate pizza on the sofa.", 1)) == 1
     assert offered(shipped, "We ate pizza on the sofa.", 0) == []

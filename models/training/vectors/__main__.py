@@ -13,6 +13,9 @@ import time
 
 import numpy as np
 
+from app.engine.emoji import Emoji
+from app.engine.tags_from_words import LEAST_SCORE as LEAST_TAG_SCORE
+from app.engine.tags_from_words import TagsFromWords
 from app.engine.vectors import Pieces, Vectors
 from models.training.manifest import MODELS, write_reference, write_row
 from models.training.vectors import emoji, evaluate, prepare_text, quantise, teach, train, train_reader, vocabulary
@@ -40,7 +43,11 @@ LICENCE = ("Apache-2.0 (the teacher) AND CDLA-Sharing-1.0 AND CC-BY-4.0 AND CC-B
 TEXTS = ("I could not sleep last night.", "I lay awake until three in the morning.", "The train was late again.",
          "We planted tomatoes in the garden.", "Dinner with Anna, she has a new job in Berlin.", "My knee hurts when I climb the stairs.", "Buy milk, eggs and flour.",
          "The children built a den in the woods.", "I feel guilty about what I said to my brother.", "Unbelievably cold today!", "new york",
-         "What did the doctor say?", "Fixed the leaking tap in the bathroom.", "He never calls me back \u2014 it's over.", "caf\u00e9 na\u00efve r\u00e9sum\u00e9")
+         "What did the doctor say?", "Fixed the leaking tap in the bathroom.", "We ate pizza on the sofa.", "Rain all day long.",
+         "It's my birthday today!", "Headache all day, took two pills.", "Booked the flights to Lisbon.", "Fry the onions and add the flour.", "He never calls me back \u2014 it's over.", "caf\u00e9 na\u00efve r\u00e9sum\u00e9")
+TAGS = ("garden", "recipes", "health", "family", "travel-plans", "weather")
+# The network's weights have eight bits in the file and 32 in torch: scores may differ by this much.
+TOLERANCE = 0.02
 
 
 def main(arguments=None):
@@ -96,23 +103,49 @@ def main(arguments=None):
 
     say("measuring")
     vectors = Vectors.read_file(packed)
-    write_references(student, reader, rows, vectors)
+    write_references(student, rows, npm)
     evaluate.report(vectors, data, held_out, held_out_vectors, MODELS.parent / "bench" / "data" / "retrieval.jsonl")
     say("done")
 
 
-def write_references(student, reader, rows, vectors):
+class InTorch:
+    """The student with the face of ``app.engine.vectors.Vectors``: the reference that the engine's numpy is compared with."""
+
+    def __init__(self, student, rows):
+        student.quantised = True
+        self._student, self._rows = student, rows
+
+    def encode(self, texts):
+        bags = train.Bags.of([self._rows.rows(text) for text in texts])
+        vectors = np.zeros((len(texts), self._student.table.shape[1]), np.float32)
+        vectors[bags.kept] = self._student.encode(bags)
+        return vectors
+
+
+def write_references(student, rows, npm):
     """Write what torch makes of a few texts, which the engine's numpy is to repeat in a browser."""
-    student.quantised = True
+    reference = InTorch(student, rows)
+    cases = []
+    for place, text in enumerate(TEXTS):
+        others = [*TEXTS[:place], *TEXTS[place + 1:]]
+        found = reference.encode([text, *others])
+        cases.append(({"text": text, "texts": others}, {"similarities": [round(float(x), 4) for x in found[1:] @ found[0]]}))
+    write_reference("similar", TOLERANCE, cases)
 
-    def similarities(texts):
-        found = student.encode(train.Bags.of([rows.rows(text) for text in texts]))
-        return [round(float(x), 4) for x in found[1:] @ found[0]]
-
-    cases = [({"text": text, "texts": [*TEXTS[:place], *TEXTS[place + 1:]]}, {"similarities": similarities(
-        [text, *TEXTS[:place], *TEXTS[place + 1:]])}) for place, text in enumerate(TEXTS)]
-    # The network's weights have eight bits in the file and 32 in torch.
-    write_reference("similar", 0.02, cases)
+    offered = Emoji(reference, [tuple(row) for row in emoji.rows(npm)])
+    tagger = TagsFromWords(reference)
+    emoji_cases, tag_cases = [], []
+    for text in TEXTS:
+        best = offered.answer({"text": text, "limit": 2})["emoji"]
+        # Where two are as good, which comes first is up to the rounding.
+        if len(best) == 2 and best[0]["score"] - best[1]["score"] > 3 * TOLERANCE:
+            emoji_cases.append(({"text": text, "limit": 1}, {"emoji": best[:1]}))
+        for tag in TAGS:
+            found = tagger.answer({"text": text, "tags": [tag]})
+            if found["tags"] and found["tags"][0]["score"] > LEAST_TAG_SCORE + 3 * TOLERANCE:
+                tag_cases.append(({"text": text, "tags": [tag]}, found))
+    write_reference("emoji", TOLERANCE, emoji_cases)
+    write_reference("tags_from_words", TOLERANCE, tag_cases)
 
 
 if __name__ == "__main__":
