@@ -10,9 +10,11 @@ words, trained here on the same comments.
 """
 
 import importlib.util
+import lzma
 import os
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +30,8 @@ REGRESSION = "logistic regression, words and pairs"
 
 # Comments of a quick run.
 QUICK = 300
+# Tatoeba sentences of each language.
+PER_LANGUAGE = 100
 
 
 def run(quick=False):
@@ -42,6 +46,8 @@ def run(quick=False):
         rows += _comments(mood, data, quick)
     else:
         rows.append(row("mood, seven emotions", None, "macro-F1", note=f"there is no GoEmotions in {data} (set DATA)"))
+    if (data / "tatoeba.tsv.xz").exists():
+        rows += _languages(mood, data / "tatoeba.tsv.xz")
     rows += _diary(mood)
     rows.append(row("mood, file", round(len(packed) / 1000), "kB", goal="at most 350 kB"))
     rows.append(row("mood, load", round(load_ms, 1), "ms", note="CPython"))
@@ -78,6 +84,11 @@ def _comments(mood, data, quick):
             peer_value=None if vader is None else round(evaluate.macro_f1(which[one], vader[one], 3)[0], 3), goal="above .678",
             note=f"{one.sum()} comments of one valence, none with surprise{vader_note}"),
     ]
+    dev = prepare_text.labelled(data, "dev")
+    least = evaluate.thresholds(evaluate.probabilities(mood, dev.texts)[:, :len(EMOTIONS)], dev.emotions)
+    rows.append(row("mood, seven emotions, several to a comment", round(evaluate.several(emotions, labels, least), 3), "macro-F1",
+                    peer="BERT, as published", peer_value=0.64,
+                    note=f"{len(labels)} comments; thresholds from the development part; the peer (D. Demszky et al., 2020) was not run"))
     polar = one & (which != VALENCES.index("neutral"))
     rows.append(row("mood, valence of clearly polar comments", round(float(np.mean(valences[polar].argmax(1) == which[polar])), 3),
                     "accuracy", peer=VADER, peer_value=None if vader is None else round(float(np.mean(vader[polar] == which[polar])), 3),
@@ -112,6 +123,22 @@ def _vader(texts):
     if importlib.util.find_spec("vaderSentiment") is None:
         return None, "; VADER is not installed"
     return evaluate.vader(texts), ""
+
+
+def _languages(mood, path):
+    """How often the model speaks of a sentence in another language, and of its English side, without being told the language."""
+    sides, english, languages = [], [], Counter()
+    with lzma.open(path, "rt", encoding="utf-8") as file:
+        for line in file:
+            language, sentence, meaning = line.rstrip("\n").split("\t")[:3]
+            languages[language] += 1
+            if languages[language] <= PER_LANGUAGE:
+                sides.append(sentence)
+                english.append(meaning)
+    spoken, answered = (100 * float(np.mean([bool(mood.answer({"text": text})["probabilities"]) for text in texts]))
+                        for texts in (sides, english))
+    return [row("mood, other languages spoken of", round(spoken, 1), "% of sentences",
+                note=f"{len(sides)} Tatoeba sentences in {len(languages)} languages; of their English sides {answered:.1f} %")]
 
 
 def _diary(mood):
