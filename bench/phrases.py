@@ -9,7 +9,6 @@ are asked for as were marked. Only the half that nothing was tuned on is measure
 
 import json
 import sys
-import time
 from collections import Counter
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from app.engine.segment import Segmenter
 from app.engine.sentences import sentences
 from app.engine.stop_words import StopWords
 from app.engine.summary import Summary
+from bench.language import fastest_ms
 from bench.rows import percentile, row
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -80,11 +80,7 @@ def run(quick=False):
              row("summary, marked sentences kept", kept, "%", peer="sentences of frequent words",
                  peer_value=_kept(notes, frequent_sentences), note=f"by chance {100 * chance:.0f} %")]
     for name, ask in (("key phrases", ours), ("summary", lambda note: shortened(note, 2))):
-        times = []
-        for note in notes:
-            began = time.perf_counter()
-            ask(note)
-            times.append(1000 * (time.perf_counter() - began))
+        times = [fastest_ms(lambda: ask(note)) for note in notes]
         rows.append(row(f"{name} of a note, CPython, p95", round(percentile(times, 95), 1), "ms"))
     return rows
 
