@@ -28,17 +28,20 @@ AFFIX_ROWS = 8192
 SHAPES = 24
 # The table that each of a token's rows is in.
 COLUMNS = ("word", "word", "affix", "affix", "affix", "shape")
-# Word lists, in the order of their Bloom filters.
-LISTS = ("given name", "family name", "town", "word", "street")
+# Word lists, in the order of their Bloom filters; a file may hold only the first of them.
+LISTS = ("given name", "family name", "town", "word", "street", "common given name")
 # Bits asked of a Bloom filter for a word.
 PROBES = 5
 # Tokens on either side of each convolution, as distances.
 WINDOWS = ((-2, -1, 0, 1, 2), (-1, 0, 1), (-2, 0, 2))
 REACH = 5  # tokens on either side that a label depends on: the sum of the farthest
 
-# Probabilities: of the surest token of a name, at least; of a token that makes its word a name wherever it stands in
-# the note again with at least NAME_AGAIN. Chosen on the half of the hand-written texts that may be tuned on.
-LEAST_NAME, SURE_NAME, NAME_AGAIN = 0.6, 0.95, 0.15
+# Probabilities: of the surest token of a name; of one in small letters; and of a capitalised word that follows a name and goes
+# on with it, at least. LEAST_LISTED: of a word that is a given name and nothing else. Chosen on the half of the hand-written texts that may be tuned on.
+LEAST_NAME, LEAST_SMALL_NAME, NAME_GOES_ON, LEAST_LISTED = 0.6, 0.8, 0.1, 0.3
+# … and of a month, which hardly ever is a name.
+LEAST_MONTH = 0.98
+_MONTHS = frozenset("april may june july august avril mai juin abril mayo junio julio agosto juni juli märz mars marzo enero".split())
 
 # Characters on either side without a capital, for a word in small letters to be a name.
 SMALL_AROUND = 60
@@ -105,14 +108,14 @@ def probes(word, bits):
 
 
 class Features:
-    """Reads tokens as rows and list marks. ``lists``: uint8 arrays, the Bloom filters of ``LISTS``."""
+    """Reads tokens as rows and list marks. ``lists``: uint8 arrays, the Bloom filters of ``LISTS`` or of the first of them."""
 
     def __init__(self, lists):
         self._lists = [bytes(part) for part in lists]
         self._kept = {}
 
     def of(self, token):
-        """Return the rows of a token (one for each of ``COLUMNS``), then its marks (0 or 1 for each of ``LISTS``)."""
+        """Return the rows of a token (one for each of ``COLUMNS``), then its marks (0 or 1 for each of its lists)."""
         found = self._kept.get(token)
         if found is None:
             found = rows(token) + self._marks(token)
@@ -122,9 +125,14 @@ class Features:
 
     def _marks(self, token):
         if not token[0].isalpha():
-            return (0,) * len(LISTS)
+            return (0,) * len(self._lists)
         word = token.lower()
         return tuple(int(all(part[place >> 3] >> (place & 7) & 1 for place in probes(word, 8 * len(part)))) for part in self._lists)
+
+    def is_only_a_name(self, token):
+        """True for a capitalised given name of the lists that is neither a town nor a plain word."""
+        given, _, town, word = self.of(token)[len(COLUMNS):len(COLUMNS) + 4]
+        return bool(given and not town and not word and token[0].isupper() and token[1:].islower() and len(token) > 2)
 
 
 def bloom(words, bits_each=10):
@@ -141,7 +149,7 @@ class Tagger:
     """``arrays``: tables as int8 with a scale for each row, filters, convolutions as float16."""
 
     def __init__(self, arrays):
-        self.features = Features([arrays[f"list{number}"] for number in range(len(LISTS))])
+        self.features = Features([arrays[f"list{number}"] for number in range(len(arrays["marks"]))])
         self._tables = {name: (arrays[name], arrays[f"{name}_scales"].astype(np.float32)[:, None]) for name in set(COLUMNS)}
         self._marks = arrays["marks"].astype(np.float32)
         self._convolutions = [(arrays[f"conv{number}"].astype(np.float32), arrays[f"bias{number}"].astype(np.float32))
@@ -173,13 +181,13 @@ class Tagger:
         """Return the names and addresses in ``text`` as a list of ``(start, end, kind)``."""
         places = tokens(text)
         words = [text[start:end] for start, end in places]
-        return spans(text, places, self.probabilities(words))
+        return spans(text, places, self.probabilities(words), self.features)
 
 
-def spans(text, places, p):
+def spans(text, places, p, features):
     """Return the names and addresses that ``p`` (n, labels) says the tokens at ``places`` are, as ``(start, end, kind)``."""
     found = []
-    labels = _labels([text[start:end] for start, end in places], p)
+    labels = _labels([text[start:end] for start, end in places], p, features)
     for at, to in _runs(labels):
         kind = LABELS[labels[at]]
         if kind == "name":
@@ -189,15 +197,22 @@ def spans(text, places, p):
     return found
 
 
-def _labels(words, p):
-    """Return the label of each token (n,): the likeliest, but a name must be sure enough, or surely one elsewhere in the note."""
-    labels, of_name = p.argmax(1), p[:, _NAME]
-    sure = {words[at] for at in np.flatnonzero(of_name >= SURE_NAME).tolist() if words[at][0].isupper()}
+def _labels(words, p, features):
+    """Return the label of each token (n,): the likeliest, but a name must be sure enough, and takes a next word that might belong to it."""
+    labels, of_name = p.argmax(1), p[:, _NAME].copy()
+    for at in np.flatnonzero((of_name >= LEAST_LISTED) & (of_name < 1)).tolist():
+        if features.is_only_a_name(words[at]) and words[at].lower() not in _MONTHS:
+            labels[at], of_name[at] = _NAME, 1
     for at, to in _runs(labels):
-        if labels[at] == _NAME and of_name[at:to].max() < LEAST_NAME and not sure.intersection(words[at:to]):
+        least = LEAST_SMALL_NAME if all(word.islower() or not word[0].isalpha() for word in words[at:to]) else LEAST_NAME
+        if to == at + 1 and words[at].lower() in _MONTHS:
+            least = LEAST_MONTH
+        abbreviation = to == at + 1 and len(words[at]) > 1 and words[at].isupper() and not all(word.isupper() for word in words if word[0].isalpha())
+        if labels[at] == _NAME and (of_name[at:to].max() < least or abbreviation):
             labels[at:to] = 0
-    for at in np.flatnonzero((labels != _NAME) & (of_name >= NAME_AGAIN)).tolist():
-        if words[at] in sure:
+    # Family names are rarer than given names, and mostly follow one.
+    for at in np.flatnonzero((labels != _NAME) & (of_name >= NAME_GOES_ON)).tolist():
+        if words[at][0].isupper() and (at and labels[at - 1] == _NAME and words[at - 1][0].isalpha()):
             labels[at] = _NAME
     return labels
 

