@@ -129,11 +129,12 @@ def _train(language, text, database):
         python = ROOT / ".venv-models" / "bin" / "python"
     command = [python, "-m", "models.training.completion_languages.prepare_text", language, text]
     if not Path(python).exists() or not Path(DATA).is_dir():
-        raise PeerMissing(f"training presage needs the training text: `make models` sets its packages up, and DATA names its folder ({DATA})")
+        raise PeerMissing(f"training presage needs the training text: `make models` sets its packages up, DATA names its folder ({DATA})")
     subprocess.run(command, cwd=ROOT, check=True)
     text.write_text(in_ascii(text.read_text(encoding="utf-8"), language), encoding="ascii")
     for n in (1, 2, 3):
-        subprocess.run(["text2ngram", "-n", str(n), "-l", "-f", "sqlite", "-a", "-o", database, text], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(["text2ngram", "-n", str(n), "-l", "-f", "sqlite", "-a", "-o", database, text],
+                       check=True, stdout=subprocess.DEVNULL)
 
 
 def _add_counts(database, model, language):

@@ -5,6 +5,7 @@ import importlib.util
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from app.engine.completion import Completer
@@ -12,6 +13,7 @@ from app.engine.completion_languages import CODES, Choice, Languages
 from app.engine.kneser_ney import KneserNey
 from app.engine.own_words import OwnWords
 from app.everywhere.errors import ModelError
+from models.training.completion import count
 from models.training.completion_languages import choose_words, evaluate, prepare_text, train
 
 _spec = importlib.util.spec_from_file_location("tiny_model", Path(__file__).with_name("tiny_model.py"))
@@ -146,8 +148,12 @@ def test_the_lowest_order_can_be_replaced_and_all_orders_still_sum_to_one():
     levels = train.replace_lowest(levels, train.mixed(before, chosen, 0.5))
     assert levels[0].p.sum() == pytest.approx(1)
     assert levels[0].p[vocabulary.words.index("tea")] > before[vocabulary.words.index("tea")]
-    for lower, level in zip(levels, levels[1:]):
-        assert (level.p > 0).all() and (level.p <= 1).all()
+    for order, (lower, level) in enumerate(zip(levels, levels[1:]), 2):
+        for context in np.unique(count.prefix(level.keys)):
+            inside = count.prefix(level.keys) == context
+            shorter = np.searchsorted(lower.keys, count.suffix(level.keys[inside], order))
+            rest = lower.backoff[np.searchsorted(lower.keys, context)] * (1 - lower.p[shorter].sum())
+            assert level.p[inside].sum() + rest == pytest.approx(1, abs=1e-5)
 
 
 def test_a_banned_word_is_banned_in_its_forms_and_in_its_language_only():

@@ -55,7 +55,8 @@ def report(language, text, shipped):
         completer = Completer(model, OwnWords())
         one, three = (evaluate.keystrokes(texts, completer, count).saved for count in (1, 3))
         first, among = evaluate.next_words(texts, completer)
-        print(f"         {where:8} {what:32} saved with one {one:.1f} %, three {three:.1f} %; next word first {first:.1f} %, among three {among:.1f} %")
+        print(f"         {where:8} {what:32} saved with one {one:.1f} %, three {three:.1f} %; "
+              f"next word first {first:.1f} %, among three {among:.1f} %")
     for texts, where in ((test, "Tatoeba"), (diary, "diary")):
         print(f"         {where:8} {'baseline':32} saved with three {evaluate.keystrokes(texts, baseline).saved:.1f} %")
 

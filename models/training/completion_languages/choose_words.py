@@ -13,6 +13,8 @@ from models.training.completion.vocabulary import usual_form
 # A German noun is written with a capital unless its lower-case form was counted this often: then it is another word too
 # («morgen», «essen»).
 ALSO_SMALL_FROM = 1300
+# Such a word gets its capital only where at least this share of its uses in the text has one.
+ALSO_SMALL_CAPITAL_SHARE = 0.75
 
 # Uses in the text from which a word enters that no list counts (a name, a compound).
 UNLISTED_FROM = 2
@@ -55,7 +57,10 @@ def choose(language, text, counts, nouns, size):
     surfaces = {}
     for word in chosen:
         small = counts.get(word, 0) >= ALSO_SMALL_FROM
-        form = usual_form(inside[word]) if word in inside else "" if small else nouns.get(word, "")
+        forms = inside.get(word)
+        form = usual_form(forms) if forms else "" if small else nouns.get(word, "")
+        if form and small and nouns and forms and forms[word] > (1 - ALSO_SMALL_CAPITAL_SHARE) * sum(forms.values()):
+            form = ""
         if form and form != word:
             surfaces[word] = form
     return Vocabulary(chosen, surfaces, {word: counts[word] for word in chosen if word in counts})
