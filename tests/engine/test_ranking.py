@@ -5,10 +5,12 @@ import pytest
 
 from app.engine.ranking import WordIndex, fuse, stem
 
-TEXTS = ["The bramble jelly did not set.", "Bramble the dog ran off again.", "We talked about money and about the rent.", "", "A dog, a cat and a rent rise."]
+TEXTS = ["The bramble jelly did not set.", "Bramble the dog ran off again.", "We talked about money and about the rent.", "",
+         "A dog, a cat and a rent rise."]
 
 
-@pytest.mark.parametrize("word, expected", [("dogs", "dog"), ("berries", "berry"), ("class", "class"), ("bus", "bus"), ("kit's", "kit"), ("is", "is"), ("s", "s")])
+@pytest.mark.parametrize("word, expected", [("dogs", "dog"), ("berries", "berry"), ("class", "class"),
+                                            ("bus", "bus"), ("kit's", "kit"), ("is", "is"), ("s", "s")])
 def test_a_stem_drops_what_inflection_adds(word, expected):
     assert stem(word) == expected
 

@@ -30,6 +30,22 @@ def test_a_text_has_the_same_rows_alone_and_among_others():
     assert np.array_equal(rows, np.concatenate(alone))
 
 
+def test_the_running_sum_finds_what_hashing_each_run_by_itself_finds():
+    def rows_one_by_one(text, count):
+        base, mix, low = 0x9E3779B97F4A7C15, 0xD6E8FEB86659FD93, (1 << 64) - 1
+        words, found = text.split(), set()
+        for word in words:
+            spaced = f" {word} "
+            runs = {(spaced[first:first + length], length) for length in (3, 4, 5) for first in range(len(spaced) - length + 1)}
+            for run, salt in runs | {(spaced, 99)}:
+                mixed = (sum(ord(letter) * pow(base, place, 1 << 64) for place, letter in enumerate(run)) + salt) * mix & low
+                found.add(((mixed ^ mixed >> 32) * mix & low) >> 33)
+        return {row % count for row in found}
+
+    text = "der garten ist sehr klein"
+    assert set(buckets(["hallo", text], 60_000)[0][buckets(["hallo"], 60_000)[1][0]:].tolist()) == rows_one_by_one(text, 60_000)
+
+
 def test_capitals_marks_and_width_make_no_difference():
     assert np.array_equal(buckets(["Hello, WORLD"], 977)[0], buckets(["hello world!"], 977)[0])
     assert np.array_equal(buckets(["ＡＢＣ"], 977)[0], buckets(["abc"], 977)[0])

@@ -41,10 +41,12 @@ LICENCE = ("Apache-2.0 (the teacher) AND CDLA-Sharing-1.0 AND CC-BY-4.0 AND CC-B
 
 # What the browser's answers are compared on.
 TEXTS = ("I could not sleep last night.", "I lay awake until three in the morning.", "The train was late again.",
-         "We planted tomatoes in the garden.", "Dinner with Anna, she has a new job in Berlin.", "My knee hurts when I climb the stairs.", "Buy milk, eggs and flour.",
+         "We planted tomatoes in the garden.", "Dinner with Anna, she has a new job in Berlin.",
+         "My knee hurts when I climb the stairs.", "Buy milk, eggs and flour.",
          "The children built a den in the woods.", "I feel guilty about what I said to my brother.", "Unbelievably cold today!", "new york",
          "What did the doctor say?", "Fixed the leaking tap in the bathroom.", "We ate pizza on the sofa.", "Rain all day long.",
-         "It's my birthday today!", "Headache all day, took two pills.", "Booked the flights to Lisbon.", "Fry the onions and add the flour.", "He never calls me back \u2014 it's over.", "caf\u00e9 na\u00efve r\u00e9sum\u00e9")
+         "It's my birthday today!", "Headache all day, took two pills.", "Booked the flights to Lisbon.",
+         "Fry the onions and add the flour.", "He never calls me back \u2014 it's over.", "caf\u00e9 na\u00efve r\u00e9sum\u00e9")
 TAGS = ("garden", "recipes", "health", "family", "travel-plans", "weather")
 # The network's weights have eight bits in the file and 32 in torch: scores may differ by this much.
 TOLERANCE = 0.02

@@ -31,7 +31,8 @@ def rows(npm):
         label = emoji["label"]
         role = label.split(" ", 1)[1] if label.startswith(("man ", "woman ", "men ", "women ")) else ""
         role = role.split(":")[0]
-        if label.startswith(("man:", "woman:")) or role and (role in labels | persons or f"person {role}" in labels or "people " + role in labels):
+        known = role in labels | persons or f"person {role}" in labels or f"people {role}" in labels
+        if label.startswith(("man:", "woman:")) or role and known:
             continue
         if "facing right" in label or label.startswith("keycap") or CLOCK.search(label) or label in kept:
             continue

@@ -25,7 +25,8 @@ def network(student):
 
 def transformer(reader):
     """Return the reader's arrays by the names that ``app.engine.transformer`` gives them."""
-    arrays = {"turned": _matrix(reader.turned), "ends": _array(reader.ends), "position": _array(reader.position), "out": _matrix(reader.out)}
+    arrays = {"turned": _matrix(reader.turned), "ends": _array(reader.ends), "position": _array(reader.position),
+              "out": _matrix(reader.out)}
     for place, layer in enumerate(reader.layers):
         for part in ("query_key_value", "joined", "wider", "narrower"):
             arrays[f"{place}.{part}"] = _matrix(getattr(layer, part))

@@ -3,7 +3,8 @@
 Offers
 
 - ``Bags.of(lists)``: texts as rows of a table.
-- ``Student``: the table and the small network over its sums, as ``app.engine.vectors`` has them.
+- ``Sums``: a table whose rows are added up; ``Student``: the same with a gate and a small network, as
+  ``app.engine.vectors`` has them.
 - ``train(student, bags, target, …)``.
 
 Three losses, added: the cosines of all pairs of a batch are to be the teacher's; each
@@ -96,14 +97,34 @@ def with_words(lists, rows, teacher, words):
     return bags, np.concatenate([teacher, words[whole]])[bags.kept]
 
 
-class Student(torch.nn.Module):
+class Sums(torch.nn.Module):
+    """``table`` (n, d) as a first guess; a text's vector is the sum of its rows."""
+
+    def __init__(self, table):
+        super().__init__()
+        self.table = torch.nn.Parameter(torch.as_tensor(table, dtype=torch.float32))
+        self.quantised = False
+
+    def rows(self):
+        """Return the table, as four bits will hold it where the student is ``quantised``."""
+        return rounded(self.table) if self.quantised else self.table
+
+    def forward(self, rows, offsets, weights):
+        return functional.normalize(functional.embedding_bag(rows, self.rows(), offsets, mode="sum", per_sample_weights=weights), dim=1)
+
+    def encode(self, bags, batch=1024):
+        """Return the vectors (n, d) of all ``bags``, a numpy array."""
+        with torch.no_grad():
+            return np.concatenate([self(*bags.batch(np.arange(first, min(first + batch, len(bags))))).numpy()
+                                   for first in range(0, len(bags), batch)])
+
+
+class Student(Sums):
     """``table`` (n, d) as a first guess; ``hidden`` units of the network; ``rank`` of the gate, through which the sum weighs the rows."""
 
     def __init__(self, table, hidden, rank):
-        super().__init__()
-        self.table = torch.nn.Parameter(torch.as_tensor(table, dtype=torch.float32))
+        super().__init__(table)
         d = self.table.shape[1]
-        self.quantised = False
         self.narrow, self.widen = torch.nn.Linear(d, rank, bias=False), torch.nn.Linear(rank, d, bias=False)
         self.first, self.second = torch.nn.Linear(2 * d, hidden), torch.nn.Linear(hidden, d)
         # It begins as the sum alone.
@@ -113,7 +134,7 @@ class Student(torch.nn.Module):
         torch.nn.init.normal_(self.first.weight, std=0.7)
 
     def forward(self, rows, offsets, weights):
-        x = functional.embedding(rows, rounded(self.table) if self.quantised else self.table)
+        x = functional.embedding(rows, self.rows())
         text = torch.repeat_interleave(torch.diff(offsets, append=torch.tensor([len(rows)])))
 
         def total(weights):
@@ -124,12 +145,6 @@ class Student(torch.nn.Module):
         heat = (x * wanted[text]).sum(1) / (x.detach().norm(dim=1) + 1e-9)
         weighed = total(weights * torch.exp(heat.clamp(-HEAT, HEAT)))
         return functional.normalize(weighed + self.second(functional.relu(self.first(torch.cat([plain, weighed], 1)))), dim=1)
-
-    def encode(self, bags, batch=1024):
-        """Return the vectors (n, d) of all ``bags``, a numpy array."""
-        with torch.no_grad():
-            return np.concatenate([self(*bags.batch(np.arange(first, min(first + batch, len(bags))))).numpy()
-                                   for first in range(0, len(bags), batch)])
 
 
 def loss(student, teacher, target):
