@@ -106,6 +106,8 @@ _KNOWN_KEY = re.compile(r"""(?<![\w-])(?:
   | sk-(?:[a-z0-9]{2,10}-){0,3}[\w-]{16,255} | (?:hf|gsk|r8|nvapi|pplx|xai|lin_api|dop_v1|doo_v1|figd|secret|ntn|tskey-auth|atlasv1)[_-][\w-]{20,255}
   | AIza[\w-]{35} | ya29\.[\w-]{20,512} | GOCSPX-[\w-]{20,64}  # Google
   | SG\.[\w-]{16,64}\.[\w-]{16,128} | key-[0-9a-f]{32} | shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32} | sq0(?:atp|csp)-[\w-]{20,64}
+  | dapi[0-9a-f]{32} | sntrys_[\w=+/-]{20,255} | glsa_\w{20,64} | PMAK-[\w-]{20,80} | CFPAT-[\w-]{20,64} | xapp-[\w-]{20,255} | key_[A-Za-z0-9]{20,64}
+  | [MNO][\w-]{23,27}\.[\w-]{6}\.[\w-]{27,40}            # Discord
   | hv[sb]\.[\w-]{20,255} | ATATT3[\w=-]{20,255} | AGE-SECRET-KEY-1[A-Z0-9]{40,80} | EAA[A-Za-z0-9]{60,255}
   | (?:AC|SK)[0-9a-f]{32}(?!\w) | \d{8,10}:[A-Za-z0-9_-]{35}(?![\w-])  # Twilio, Telegram
   | eyJ[\w-]{8,4000}\.eyJ[\w-]{8,8000}\.[\w-]{8,2000}       # JSON Web Token, RFC 7519
@@ -119,6 +121,10 @@ _NAMED_KEY = re.compile(
     r"(?<![^\W_])(?:(?:api|access|secret|private|auth|client|license|encryption|recovery|signing|app|wifi|wi-?fi)[ _-]?(?:key|token|secret|id)|"
     r"api[ _-]?schlüssel|secret|token|bearer|pass(?:word|wort|wd|phrase|code)|pwd|kennwort|mot de passe|mdp|contraseña|clave(?: api)?|"
     r"cl[ée](?: d'api| api)?|jeton|schlüssel)(?![^\W_])[\"'`*_]{0,3} ?(?:is|ist|est|es|lautet)?[ \t]?[:=]?[ \t\"'`*]{0,4}([^\s\"'`<>,;|]{8,512})", re.IGNORECASE)
+# A long, random word soon after one that speaks of a key: «deploy key for the blog 3f9c…».
+_NEAR_KEY = re.compile(r"(?<![^\W_])(?:keys?|tokens?|secrets?|credentials?|schlüssel|jeton|clave)(?![^\W_])[^\n]{0,30}?[\s\"'`:=(]([A-Za-z0-9_+/=.-]{20,512})(?![\w@])",
+                       re.IGNORECASE)
+_NAMED_SETTING = re.compile(r"(?<![^\W_])\w{0,40}(?:key|token|secret|passw(?:or)?d)[\"']?[ \t]{0,2}[:=][ \t]{0,2}[\"'`]?([^\s\"'`<>,;|]{12,512})", re.IGNORECASE)
 _LONG = re.compile(r"(?<![\w/+=.:@&?%-])[A-Za-z0-9+/_-]{32,512}={0,2}(?![\w/+=.@%-])")
 
 
@@ -142,8 +148,13 @@ def _keys(text):
         yield match.span(1)
     for match in _NAMED_KEY.finditer(text):
         key = match.group(1).rstrip(".)!?:…”»")
-        if len(key) >= 8 and _random(key, 2.5) and "://" not in key and "@" not in key[:1] and not re.fullmatch(r"[\d./:-]+", key):
+        if len(key) >= 8 and _random(key, 2.5) and "://" not in key and "@" not in key[:1] and not re.fullmatch(r"[\d./:TZ+-]+", key):
             yield match.start(1), match.start(1) + len(key)
+    for expression in (_NEAR_KEY, _NAMED_SETTING):
+        for match in expression.finditer(text):
+            key = match.group(1).rstrip(".)!?:")
+            if len(key) >= 12 and _random(key, 3.0) and "://" not in key and not re.fullmatch(r"[\d./:TZ+-]+", key):
+                yield match.start(1), match.start(1) + len(key)
     for match in _LONG.finditer(text):
         key = match.group()
         mixed = any(c.islower() for c in key) and any(c.isupper() for c in key)
