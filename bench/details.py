@@ -20,7 +20,8 @@ MODEL = Path(__file__).resolve().parent.parent / "models" / "details.npz"
 PEER = "Rampart"
 QUICK_TEXTS = 40
 # What Rampart calls our kinds.
-_KINDS = {"GIVEN_NAME": "name", "SURNAME": "name", "EMAIL": "email", "PHONE_NUMBER": "phone", "IP_ADDRESS": "ip", "CREDIT_CARD_NUMBER": "card",
+_KINDS = {"GIVEN_NAME": "name", "SURNAME": "name", "EMAIL": "email", "PHONE_NUMBER": "phone", "IP_ADDRESS": "ip",
+          "CREDIT_CARD_NUMBER": "card",
           "BANK_ACCOUNT": "iban", "ROUTING_NUMBER": "iban", "SSN": "national_id", "TAX_ID": "national_id", "GOVERNMENT_ID": "national_id",
           "PASSPORT": "national_id", "DRIVERS_LICENSE": "national_id", "BUILDING_NUMBER": "address", "STREET_NAME": "address",
           "SECONDARY_ADDRESS": "address", "ZIP_CODE": "address"}
@@ -53,7 +54,8 @@ def run(quick=False):
     def recall(name, kinds, goal, peer_kinds=None):
         return row(f"details: recall, {name}", share(ours, lambda c: c.recall, kinds), "", peer=PEER,
                    peer_value=share(peer, lambda c: c.recall, peer_kinds or kinds), goal=goal,
-                   note=missing or (f"{sum(ours.found[k] + ours.missed[k] for k in kinds)} of them, both ends right {ours.exactly(kinds):.3f}"))
+                   note=missing or (f"{sum(ours.found[k] + ours.missed[k] for k in kinds)} of them, both ends right "
+                                    f"{ours.exactly(kinds):.3f}"))
 
     long = " ".join(text for text, *_ in texts)
     long = (long * (_LONG // len(long) + 1))[:_LONG]
@@ -64,13 +66,17 @@ def run(quick=False):
         recall("patterned", evaluate.PATTERNED, "≥ 0.98", _PEER_PATTERNED),
         recall("names", ("name",), "≥ 0.90"),
         recall("addresses", ("address",), ""),
-        row("details: precision, all kinds", round(ours.precision(), 3), "", peer=PEER, peer_value=peer and round(peer.precision(), 3), goal="≥ 0.95",
+        row("details: precision, all kinds", round(ours.precision(), 3), "", peer=PEER, peer_value=peer and round(peer.precision(), 3),
+            goal="≥ 0.95",
             note=f"patterns alone {plain.precision():.3f}; wrong: {dict(ours.wrong)}"),
-        row("details: notes without any in which something is found", ours.spoilt, f"of {ours.clean}", peer=PEER, peer_value=peer and peer.spoilt,
+        row("details: notes without any in which something is found", ours.spoilt, f"of {ours.clean}", peer=PEER,
+            peer_value=peer and peer.spoilt,
             goal="0", note=f"patterns alone {plain.spoilt}"),
-        row("details: size", round(len(packed) / 1e6, 3), "MB", peer=PEER, peer_value=peer_bytes and round(peer_bytes / 1e6, 2), goal="≤ 1"),
+        row("details: size", round(len(packed) / 1e6, 3), "MB", peer=PEER, peer_value=peer_bytes and round(peer_bytes / 1e6, 2),
+            goal="≤ 1"),
         row("details: a note, median", round(1000 * statistics.median(spent), 2), "ms", peer=PEER,
-            peer_value=peer_spent and round(1000 * statistics.median(peer_spent), 2), note=f"CPython; p95 {1000 * percentile(spent, 95):.1f} ms"),
+            peer_value=peer_spent and round(1000 * statistics.median(peer_spent), 2),
+            note=f"CPython; p95 {1000 * percentile(spent, 95):.1f} ms"),
         row("details: load", round(load_ms, 1), "ms", note="CPython"),
         row(f"details: {_LONG:,} characters", round(long_seconds, 2), "s", note="CPython"),
     ]

@@ -181,7 +181,8 @@ def _dk_cpr(n):
 def _no_fodselsnummer(n):
     day, year, serial = int(n[:2]), int(n[4:6]), int(n[6:9])
     # The serial number tells the century, and there are pairs that no century has.
-    century = (2000 + year <= date.today().year or serial < 500) if year < 40 else serial < 500 or serial >= 900 or serial < 750 and year >= 54
+    century = (2000 + year <= date.today().year
+               or serial < 500) if year < 40 else serial < 500 or serial >= 900 or serial < 750 and year >= 54
     return (century and _ddmmyy(f"{day - 40 if day > 40 else day:02}" + n[2:6]) and _weighted(n, (3, 7, 6, 1, 8, 9, 4, 5, 2, 1)) % 11 == 0
             and _weighted(n, (5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1)) % 11 == 0)
 
@@ -303,7 +304,8 @@ _BY_DOCUMENT = _announced(_DOCUMENT)
 # Words after which a number is something that is bought, sent or counted, and no person's.
 OTHER_NUMBER = re.compile(
     r"(?<!\w)(?:orders?|invoices?|receipt|tracking|parcel|shipment|booking|reservation|confirmation|tickets?|ref|reference|case|serial|s/n|"
-    r"model|part|sku|item|article|product|version|build|release|firmware|isbn|issn|ean|gtin|upc|barcode|lotto|loto|lottery|lottozahlen|doi|pmid|arxiv|flight|train|bus|"
+    r"model|part|sku|item|article|product|version|build|release|firmware|isbn|issn|ean|gtin|upc|barcode|lotto|loto|lottery|lottozahlen|"
+    r"doi|pmid|arxiv|flight|train|bus|"
     r"route|room|page|pages|chapter|section|lot|batch|score|lat|lon|latitude|longitude|coordinates|gps|meter|policy|bestell\w*|auftrag\w*|"
     r"rechnung\w*|sendung\w*|paket\w*|ticket\w*|buchung\w*|vorgang\w*|artikel\w*|serien\w*|kunden\w*|zähler\w*|zug|seite|kapitel|commande|"
     r"facture|colis|suivi|réservation|billet|dossier|référence|réf|série|pedido|factura|envío|seguimiento|reserva|"

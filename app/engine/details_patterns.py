@@ -19,7 +19,8 @@ from app.engine.details_ids import OTHER_NUMBER, before, capitals, iban, iban_le
 _LOCAL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}\Z")
 _DOMAIN = re.compile(r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}[^\W\d_]{2,24}(?![\w-])")
 _SPELT_AT = re.compile(
-    r"(?<![\w.+-])[\w.+-]{1,64} ?(?:\[at\]|\(at\)|\{at\}) ?[\w-]{1,63}(?:(?:\.| ?(?:\[dot\]|\(dot\)|\{dot\}) ?)[\w-]{2,63}){1,4}", re.IGNORECASE)
+    r"(?<![\w.+-])[\w.+-]{1,64} ?(?:\[at\]|\(at\)|\{at\}) ?[\w-]{1,63}(?:(?:\.| ?(?:\[dot\]|\(dot\)|\{dot\}) ?)[\w-]{2,63}){1,4}",
+    re.IGNORECASE)
 _AROUND_LOCAL = ".!#$%&'*/=?^`{|}~"
 
 
@@ -39,7 +40,8 @@ def _emails(text):
 
 
 # -- cards and IBANs ----------------------------------------------------------------------
-_CARD = re.compile(r"(?<![\w.,#@/+-])[2-6]\d{3}(?:([ \u00a0\u202f-])(?:\d{4}\1\d{4}\1\d{4}(?:\1\d{3})?|\d{6}\1\d{4,5})|\d{8,15})(?![\w@]|[-.,]\d)")
+_CARD = re.compile(r"(?<![\w.,#@/+-])[2-6]\d{3}(?:([ \u00a0\u202f-])(?:\d{4}\1\d{4}\1\d{4}(?:\1\d{3})?|\d{6}\1\d{4,5})|\d{8,15})(?![\w@]|"
+                   r"[-.,]\d)")
 # Who issues cards, by how their numbers begin, and how many digits those have.
 _ISSUERS = re.compile(
     r"(?:4\d{15}(?:\d{3})?|(?:5[1-5]\d\d|222[1-9]|22[3-9]\d|2[3-6]\d\d|27[01]\d|2720)\d{12}|3[47]\d{13}|(?:6011|65\d\d|64[4-9]\d)\d{12}|"
@@ -103,10 +105,12 @@ _KNOWN_KEY = re.compile(r"""(?<![\w-])(?:
   | glpat-[\w-]{20,64} | npm_[A-Za-z0-9]{36} | pypi-[\w-]{16,512} | rubygems_[0-9a-f]{48} | dckr_pat_[\w-]{20,64}
   | xox[abeoprs]-[\w-]{10,255}                              # Slack
   | [sr]k_(?:live|test)_[A-Za-z0-9]{10,255} | whsec_[A-Za-z0-9+/=]{20,255} | pk_live_[A-Za-z0-9]{10,255}  # Stripe
-  | sk-(?:[a-z0-9]{2,10}-){0,3}[\w-]{16,255} | (?:hf|gsk|r8|nvapi|pplx|xai|lin_api|dop_v1|doo_v1|figd|secret|ntn|tskey-auth|atlasv1)[_-][\w-]{20,255}
+  | sk-(?:[a-z0-9]{2,10}-){0,3}[\w-]{16,255}
+  | (?:hf|gsk|r8|nvapi|pplx|xai|lin_api|dop_v1|doo_v1|figd|secret|ntn|tskey-auth|atlasv1)[_-][\w-]{20,255}
   | AIza[\w-]{35} | ya29\.[\w-]{20,512} | GOCSPX-[\w-]{20,64}  # Google
   | SG\.[\w-]{16,64}\.[\w-]{16,128} | key-[0-9a-f]{32} | shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32} | sq0(?:atp|csp)-[\w-]{20,64}
-  | dapi[0-9a-f]{32} | sntrys_[\w=+/-]{20,255} | glsa_\w{20,64} | PMAK-[\w-]{20,80} | CFPAT-[\w-]{20,64} | xapp-[\w-]{20,255} | key_[A-Za-z0-9]{20,64}
+  | dapi[0-9a-f]{32} | sntrys_[\w=+/-]{20,255} | glsa_\w{20,64}
+  | PMAK-[\w-]{20,80} | CFPAT-[\w-]{20,64} | xapp-[\w-]{20,255} | key_[A-Za-z0-9]{20,64}
   | [MNO][\w-]{23,27}\.[\w-]{6}\.[\w-]{27,40}            # Discord
   | hv[sb]\.[\w-]{20,255} | ATATT3[\w=-]{20,255} | AGE-SECRET-KEY-1[A-Z0-9]{40,80} | EAA[A-Za-z0-9]{60,255}
   | (?:AC|SK)[0-9a-f]{32}(?!\w) | \d{8,10}:[A-Za-z0-9_-]{35}(?![\w-])  # Twilio, Telegram
@@ -118,13 +122,17 @@ _PEM_END = re.compile(r"-----END (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----"
 _LONGEST_KEY = 20_000
 _IN_URL = re.compile(r"://([^\s/:@]{1,64}:[^\s/:@]{1,128})@")
 _NAMED_KEY = re.compile(
-    r"(?<![^\W_])(?:(?:api|access|secret|private|auth|client|license|encryption|recovery|signing|app|wifi|wi-?fi)[ _-]?(?:key|token|secret|id)|"
+    r"(?<![^\W_])(?:(?:api|access|secret|private|auth|client|license|encryption|recovery|signing|app|wifi|wi-?fi)[ _-]?(?:key|token|"
+    r"secret|id)|"
     r"api[ _-]?schlüssel|secret|token|bearer|pass(?:word|wort|wd|phrase|code)|pwd|kennwort|mot de passe|mdp|contraseña|clave(?: api)?|"
-    r"cl[ée](?: d'api| api)?|jeton|schlüssel)(?![^\W_])[\"'`*_]{0,3} ?(?:is|ist|est|es|lautet)?[ \t]?[:=]?[ \t\"'`*]{0,4}([^\s\"'`<>,;|]{8,512})", re.IGNORECASE)
+    r"cl[ée](?: d'api| api)?|jeton|schlüssel)(?![^\W_])[\"'`*_]{0,3} ?(?:is|ist|est|es|lautet)?[ \t]?[:=]?[ \t\"'`*]{0,4}([^\s\"'`<>,;|"
+    r"]{8,512})", re.IGNORECASE)
 # A long, random word soon after one that speaks of a key: «deploy key for the blog 3f9c…».
-_NEAR_KEY = re.compile(r"(?<![^\W_])(?:keys?|tokens?|secrets?|credentials?|schlüssel|jeton|clave)(?![^\W_])[^\n]{0,30}?[\s\"'`:=(]([A-Za-z0-9_+/=.-]{20,512})(?![\w@])",
+_NEAR_KEY = re.compile(r"(?<![^\W_])(?:keys?|tokens?|secrets?|credentials?|schlüssel|jeton|"
+                       r"clave)(?![^\W_])[^\n]{0,30}?[\s\"'`:=(]([A-Za-z0-9_+/=.-]{20,512})(?![\w@])",
                        re.IGNORECASE)
-_NAMED_SETTING = re.compile(r"(?<![^\W_])\w{0,40}(?:key|token|secret|passw(?:or)?d)[\"']?[ \t]{0,2}[:=][ \t]{0,2}[\"'`]?([^\s\"'`<>,;|]{12,512})", re.IGNORECASE)
+_NAMED_SETTING = re.compile(r"(?<![^\W_])\w{0,40}(?:key|token|secret|passw(?:or)?d)[\"']?[ \t]{0,2}[:=][ \t]{0,2}[\"'`]?([^\s\"'`<>,;|"
+                            r"]{12,512})", re.IGNORECASE)
 _LONG = re.compile(r"(?<![\w/+=.:@&?%-])[A-Za-z0-9+/_-]{32,512}={0,2}(?![\w/+=.@%-])")
 
 
@@ -167,29 +175,36 @@ _MONTHS = {name: number for number, names in enumerate((
     "january jan januar jänner janvier janv enero ene", "february feb februar febr feber février fevrier févr fév febrero",
     "march mar märz maerz mär mrz mars marzo", "april apr avril avr abril abr", "may mai mayo", "june jun juni juin junio",
     "july jul juli juillet juil julio", "august aug août aout agosto ago", "september sep sept septembre septiembre setiembre set",
-    "october oct oktober okt octobre octubre", "november nov novembre noviembre", "december dec dezember dez décembre déc diciembre dic"), 1)
+    "october oct oktober okt octobre octubre", "november nov novembre noviembre", "december dec dezember dez décembre déc diciembre dic"),
+    1)
     for name in names.split()}
 _MONTH = r"(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")(?![^\W_])\.?"
 _DATE = re.compile(rf"""(?<![\w.,/-])(?:
     (?P<y1>\d{{4}})(?P<sep1>[-/.])(?P<m1>\d{{1,2}})(?P=sep1)(?P<d1>\d{{1,2}})
   | (?P<d2>\d{{1,2}})(?P<sep2>[-/]|\.[ ]?)(?P<m2>\d{{1,2}})(?P=sep2)(?P<y2>\d{{4}}|\d\d)
-  | (?P<d3>\d{{1,2}})(?:st|nd|rd|th|er|[.º°])?[ ]?(?:of[ ]|de[ ]|[-/])?(?P<m3>{_MONTH})(?:,?[ ](?:de[ ]|del[ ])?|[-/])['’]?(?P<y3>\d{{4}}|\d\d(?!\d))
+  | (?P<d3>\d{{1,2}})(?:st|nd|rd|th|er|[.º°])?[ ]?(?:of[ ]|de[ ]|[-/])?
+    (?P<m3>{_MONTH})(?:,?[ ](?:de[ ]|del[ ])?|[-/])['’]?(?P<y3>\d{{4}}|\d\d(?!\d))
   | (?P<m4>{_MONTH})[ ](?:the[ ])?(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?(?:,[ ]?|[ ])(?:of[ ])?['’]?(?P<y4>\d{{4}})
   | (?P<d5>\d{{1,2}})(?:st|nd|rd|th|er|[.º°])?[ ](?:of[ ]|de[ ])?(?P<m5>{_MONTH})
   | (?P<m6>{_MONTH})[ ](?:the[ ])?(?P<d6>\d{{1,2}})(?:st|nd|rd|th)?
 )(?![\w/-]|[.,]\d)""", re.VERBOSE | re.IGNORECASE)
 _BORN = re.compile(
-    r"(?<![^\W_])(?:(?P<day>birthdays?|bday|geburtstag\w*|anniversaire|cumpleaños|cumple)|born|b\.|d\.?o\.?b\.?|birth ?-?dates?|date of birth|birth|"
+    r"(?<![^\W_])(?:(?P<day>birthdays?|bday|geburtstag\w*|anniversaire|cumpleaños|cumple)|born|b\.|d\.?o\.?b\.?|birth ?-?dates?|date of "
+    r"birth|birth|"
     r"geboren\w*|geb\.?|geburtsdat\w*|née?s?(?:\(e\))?|naissance|naci(?:do|da|ó|miento|mos)|nací|f\.? ?nac\.?|nat[oa] il|nascita|"
     r"nascid[oa]|nascimento|geboortedatum|urodz\w*)(?![^\W_])", re.IGNORECASE)
 # What a birthday has besides a date of birth: such a date is an appointment.
 _PARTY = re.compile(
-    r"(?<![^\W_])(?:party|dinner|lunch|brunch|drinks|cake|present|gift|card|trip|booked|due|appointment|feier\w*|party|essen|geschenk|termin|"
-    r"entbindung\w*|fête|cadeau|dîner|fiesta|regalo|cena|celebra\w*|celebrat\w*|until|since|bis|seit|published|founded|released|opened)(?![^\W_])",
+    r"(?<![^\W_])(?:party|dinner|lunch|brunch|drinks|cake|present|gift|card|trip|booked|due|appointment|feier\w*|party|essen|geschenk|"
+    r"termin|"
+    r"entbindung\w*|fête|cadeau|dîner|fiesta|regalo|cena|celebra\w*|celebrat\w*|until|since|bis|seit|published|founded|released|"
+    r"opened)(?![^\W_])",
     re.IGNORECASE)
 _BIRTHDAY_AFTER = re.compile(
-    r"[ )]{0,2}(?:\((?:birthday|b-?day|dob|date of birth|geburtstag|geb\.?|anniversaire|cumpleaños)|(?:is|was|ist|est|es) (?:(?:my|his|her|their|"
-    r"mum's|mom's|dad's|mein|sein|ihr|mon|son|mi|su|\w+['’]s) )?(?:date of birth|dob|birthday|bday|geburtstag|geburtsdatum|anniversaire|cumpleaños)|"
+    r"[ )]{0,2}(?:\((?:birthday|b-?day|dob|date of birth|geburtstag|geb\.?|anniversaire|cumpleaños)|(?:is|was|ist|est|es) (?:(?:my|his|"
+    r"her|their|"
+    r"mum's|mom's|dad's|mein|sein|ihr|mon|son|mi|su|\w+['’]s) )?(?:date of birth|dob|birthday|bday|geburtstag|geburtsdatum|anniversaire|"
+    r"cumpleaños)|"
     r"geboren|zur welt gekommen)", re.IGNORECASE)
 # Characters before a date in which a word about birth may stand.
 _BORN_WITHIN = 60
@@ -204,9 +219,10 @@ def _day(match):
     day, year = int(parts["d"]), parts.get("y")
     if 12 < month <= 31 and day <= 12:
         day, month = month, day  # written the American way
-    year = 2000 if year is None else int(year) if len(year) == 4 else 1900 + int(year) if int(year) > date.today().year % 100 else 2000 + int(year)
+    if year and len(year) == 2:
+        year = 1900 + int(year) if int(year) > date.today().year % 100 else 2000 + int(year)
     try:
-        return date(year, month, day)
+        return date(int(year or 2000), month, day)
     except ValueError:
         return None
 

@@ -20,7 +20,8 @@ from app.engine.details_ids import OTHER_NUMBER, before, ean13
 HOME = ("US", "CA", "GB", "IE", "AU", "NZ", "ZA", "IN", "DE", "AT", "CH", "FR", "BE", "LU", "NL", "ES", "MX", "IT", "PT", "PL", "SE", "DK",
         "NO", "FI", "CZ", "BR", "AR", "CO", "CL")
 
-_RUN = re.compile(r"(?<![\w@#$€£_+])(?<!\d[:.,/-])(?:\(?\+ ?)?\(?\d[\d ()./\u00a0\u202f\u2010-\u2013-]{4,28}\d(?![\w@%€$£°]|[:.,]\d| ?[€$£%°])")
+_RUN = re.compile(r"(?<![\w@#$€£_+])(?<!\d[:.,/-])(?:\(?\+ ?)?\(?\d[\d ()./\u00a0\u202f\u2010-\u2013-]{4,28}\d(?![\w@%€$£°]|[:.,]\d| "
+                  r"?[€$£%°])")
 _GROUP = re.compile(r"\d+")
 # Digits of a phone number with its country's code, at most (ITU-T E.164), and of one without, at least.
 _MOST_DIGITS = 15
@@ -28,17 +29,21 @@ _LEAST_DIGITS = 7
 # Groups of digits that a number is written in, at most: more are a list of numbers.
 _MOST_GROUPS = 7
 
-_DATE_LIKE = re.compile(r"\d{1,2}([./-] ?)\d{1,2}\1(?:\d{4}|\d\d)|\d{4}[./-]\d{1,2}[./-]\d{1,2}(?:[ -]\d\d?(?:[.-]\d\d)*)?|\d{4} ?[–-] ?\d{2,4}|"
+_DATE_LIKE = re.compile(r"\d{1,2}([./-] ?)\d{1,2}\1(?:\d{4}|\d\d)|\d{4}[./-]\d{1,2}[./-]\d{1,2}(?:[ -]\d\d?(?:[.-]\d\d)*)?|\d{4} ?[–-] "
+                        r"?\d{2,4}|"
                         r"\d{1,2}([./-])\d{1,2}\2\d{2,4} \d{1,2}(?:[.]\d\d)?")
 _DECIMAL = re.compile(r"\d+\.\d+|\d{1,3}(?:\.\d{3})+|[1-9]\d{0,2}(?: \d{3}){1,2}|\d+\.\d+[ -]+\d+\.\d+|(?:\d{1,2} ?[-–] ?){1,5}\d{1,2}")
 # «Number» announces a phone number only where it says whose, and not what it counts: «her number», not «service number».
 _PHONE = re.compile(
-    r"(?<!\w)(?:(?:tele|smart)?phones?|tel|telephone|mobile|mob|cell|cellphone|call|calls|called|calling|ring|rings|rang|dial|text|texts|texted|txt|sms|"
+    r"(?<!\w)(?:(?:tele|smart)?phones?|tel|telephone|mobile|mob|cell|cellphone|call|calls|called|calling|ring|rings|rang|dial|text|texts|"
+    r"texted|txt|sms|"
     r"whats ?app|fax|ph|landline|hotline|voicemail|signal|facetime|reach|reached|handy\w*|telefon\w*|mobil\w*|handynummer|"
     r"rufnummer|festnetz\w*|anruf\w*|anzurufen|angerufen|ruf|rufe|rufen|ruft|durchwahl|rückruf\w*|erreich\w*|téléphon\w*|tél|portable|"
     r"appel\w*|joindre|joignable|fixe|rappel\w*|teléfono\w*|telefono|tlf|tfno|móvil|movil|celular|llam\w*|fijo|[mt](?=[.:])|"
-    r"(?:(?:my|your|his|her|their|our|the|a|an|new|old|this|that|other|best|direct|same|house|home|work|office|contact|emergency|\w+['’]s|meine?|deine?|seine?|"
-    r"ihre?|neue|die|mon|ton|son|le|un|nouveau|mi|tu|su|el|nuevo) |^\W{0,6})(?:number|num|nummer|numéro|número|numero))(?!\w)", re.IGNORECASE)
+    r"(?:(?:my|your|his|her|their|our|the|a|an|new|old|this|that|other|best|direct|same|house|home|work|office|contact|emergency|"
+    r"\w+['’]s|meine?|deine?|seine?|"
+    r"ihre?|neue|die|mon|ton|son|le|un|nouveau|mi|tu|su|el|nuevo) |^\W{0,6})(?:number|num|nummer|numéro|número|numero))(?!\w)",
+    re.IGNORECASE)
 _PHONE_AFTER = re.compile(
     r"[ ,)]{0,3}(?:\(?(?:mobile|cell|home|work|landline|phone|tel|whatsapp|handy|festnetz|mobil|privat|portable|fixe|móvil|fijo)(?!\w)|"
     r"(?:is|was|ist|est|es) (?:my|her|his|their|our|the|meine|ihre|seine|die|mon|son|ma|sa|le|mi|su|el) ?(?:new |neue |nouveau |nuevo )?"
@@ -121,7 +126,8 @@ class PhoneNumbers:
             number = digits[length:]
             for region in self._by_code.get(digits[:length], ()):
                 trunk = self._table[region][1]
-                if self._fits(region, number, exactly) or trunk and number.startswith(trunk) and self._fits(region, number[len(trunk):], exactly):
+                if self._fits(region, number, exactly) or trunk and number.startswith(trunk) and self._fits(region, number[len(trunk):],
+                    exactly):
                     return True
         return False
 

@@ -37,7 +37,8 @@ WINDOWS = ((-2, -1, 0, 1, 2), (-1, 0, 1), (-2, 0, 2))
 REACH = 5  # tokens on either side that a label depends on: the sum of the farthest
 
 # Probabilities: of the surest token of a name; of one in small letters; and of a capitalised word that follows a name and goes
-# on with it, at least. LEAST_LISTED: of a word that is a given name and nothing else. Chosen on the half of the hand-written texts that may be tuned on.
+# on with it, at least. LEAST_LISTED: of a word that is a given name and nothing else. Chosen on the half of the
+# hand-written texts that may be tuned on.
 LEAST_NAME, LEAST_SMALL_NAME, NAME_GOES_ON, LEAST_LISTED = 0.6, 0.8, 0.1, 0.3
 # … and of a month, which hardly ever is a name.
 LEAST_MONTH = 0.98
@@ -55,11 +56,15 @@ LONGEST_NAME = 8
 LONGEST_ADDRESS = 30
 
 # What a street is called, so that a number and a word are not taken for an address.
-_STREETS = frozenset("""street st road rd avenue ave lane ln drive dr close court ct crescent terrace place pl square sq way boulevard blvd bd highway hwy
-    parkway pkwy row mews gardens grove hill walk quay yard wharf park rise green view passage parade circus broadway heights estate rue impasse chemin allée quai cours route
-    av calle avenida avda plaza paseo carrera cra camino ronda travesía pasaje c straße strasse str gasse weg platz allee ring damm ufer chaussee graben markt
-    hof via viale piazza corso rua praça ulica ul gracht laan straat""".split())
-_STREET_ENDS = ("straße", "strasse", "str", "gasse", "weg", "platz", "allee", "ring", "damm", "ufer", "stieg", "straat", "laan", "gracht", "steig", "graben", "gatan", "vägen", "gade", "vej")
+_STREETS = frozenset("""
+    street st road rd avenue ave lane ln drive dr close court ct crescent terrace place pl square sq way boulevard blvd bd highway
+    hwy parkway pkwy row mews gardens grove hill walk quay yard wharf park rise green view passage parade circus broadway heights
+    estate rue impasse chemin allée quai cours route av calle avenida avda plaza paseo carrera cra camino ronda travesía pasaje c
+    straße strasse str gasse weg platz allee ring damm ufer chaussee graben markt hof via viale piazza corso rua praça ulica ul
+    gracht laan straat
+""".split())
+_STREET_ENDS = ("straße", "strasse", "str", "gasse", "weg", "platz", "allee", "ring", "damm", "ufer", "stieg", "straat", "laan", "gracht",
+                "steig", "graben", "gatan", "vägen", "gade", "vej")
 
 _TOKEN = re.compile(r"[^\W\d_]{1,40}|\d{1,20}|\n|[^\s\w]|_")
 _NAME_INSIDE = re.compile(r"[-'’. ]{0,3}\Z")
@@ -191,7 +196,8 @@ def spans(text, places, p, features):
     for at, to in _runs(labels):
         kind = LABELS[labels[at]]
         if kind == "name":
-            found += [(start, end, kind) for start, end in _names(text, places[at:to]) if not text[start:end].islower() or _is_small(text, start, end)]
+            found += [(start, end, kind) for start, end in _names(text, places[at:to]) if not text[start:end].islower()
+                      or _is_small(text, start, end)]
         elif kind == "address":
             found += [(start, end, kind) for start, end in _addresses(text, places[at:to])]
     return found
@@ -207,7 +213,8 @@ def _labels(words, p, features):
         least = LEAST_SMALL_NAME if all(word.islower() or not word[0].isalpha() for word in words[at:to]) else LEAST_NAME
         if to == at + 1 and words[at].lower() in _MONTHS:
             least = LEAST_MONTH
-        abbreviation = to == at + 1 and len(words[at]) > 1 and words[at].isupper() and not all(word.isupper() for word in words if word[0].isalpha())
+        abbreviation = to == at + 1 and len(words[at]) > 1 and words[at].isupper() and not all(word.isupper() for word in words
+            if word[0].isalpha())
         if labels[at] == _NAME and (of_name[at:to].max() < least or abbreviation):
             labels[at:to] = 0
     # Family names are rarer than given names, and mostly follow one.

@@ -104,8 +104,10 @@ def test_offsets_are_characters_and_details_stand_apart_in_order(details):
 
 
 @pytest.mark.parametrize("text", [
-    "\0\0", "\ud800 Anna \udfff@x.org", "🙂" * 50, "é" * 99, "e\u0301" * 9, "٠١٢٣٤٥٦٧٨٩" * 4, "²³¹" * 9, "ß" * 30, "İ" * 30 + " AB123456C", "\n" * 99,
-    "@" * 99, "+" * 99, "a@" * 99, "1" * 999, "1 " * 999, "(" * 99 + "1" * 20, "eyJ" * 99, "-----BEGIN PRIVATE KEY-----", "٣" * 11, "１２３-４５-６７８９",
+    "\0\0", "\ud800 Anna \udfff@x.org", "🙂" * 50, "é" * 99, "e\u0301" * 9, "٠١٢٣٤٥٦٧٨٩" * 4, "²³¹" * 9, "ß" * 30, "İ" * 30 + " AB123456C",
+    "\n" * 99,
+    "@" * 99, "+" * 99, "a@" * 99, "1" * 999, "1 " * 999, "(" * 99 + "1" * 20, "eyJ" * 99, "-----BEGIN PRIVATE KEY-----", "٣" * 11,
+    "１２３-４５-６７８９",
 ])
 def test_any_text_is_accepted(details, text):
     details.answer({"text": text})
@@ -145,13 +147,18 @@ def test_a_bloom_filter_holds_its_words_and_few_others():
 _STDNUM = (
     ("us-ssn", "us.ssn", "5##-##-####"), ("gb-nhs", "gb.nhs", "##########"), ("fr-nir", "fr.nir", "1%y%m75310298##"),
     ("de-steuer-id", "de.idnr", "###########"), ("es-dni", "es.dni", "########@"), ("es-nie", "es.nie", "X#######@"),
-    ("it-codice-fiscale", "it.codicefiscale", "RSSMRA##H##H501@"), ("nl-bsn", "nl.bsn", "#########"), ("pl-pesel", "pl.pesel", "%y%m%d#####"),
-    ("se-personnummer", "se.personnummer", "%y%m%d-####"), ("fi-hetu", "fi.hetu", "%d%m%y-###@"), ("no-fodselsnummer", "no.fodselsnummer", "%d%m%y#####"),
-    ("ch-ahv", "ch.ssn", "756.####.####.##"), ("be-nn", "be.nn", "%y%m%d#####"), ("at-svnr", "at.vnr", "####%d%m%y"), ("pt-nif", "pt.nif", "#########"),
+    ("it-codice-fiscale", "it.codicefiscale", "RSSMRA##H##H501@"), ("nl-bsn", "nl.bsn", "#########"),
+    ("pl-pesel", "pl.pesel", "%y%m%d#####"),
+    ("se-personnummer", "se.personnummer", "%y%m%d-####"), ("fi-hetu", "fi.hetu", "%d%m%y-###@"),
+    ("no-fodselsnummer", "no.fodselsnummer", "%d%m%y#####"),
+    ("ch-ahv", "ch.ssn", "756.####.####.##"), ("be-nn", "be.nn", "%y%m%d#####"), ("at-svnr", "at.vnr", "####%d%m%y"),
+    ("pt-nif", "pt.nif", "#########"),
     ("ie-pps", "ie.pps", "#######@"), ("br-cpf", "br.cpf", "###.###.###-##"), ("in-aadhaar", "in_.aadhaar", "#### #### ####"),
     ("cn-ric", "cn.ric", "110105%Y%m%d####"), ("za-id", "za.idnr", "%y%m%d####0##"), ("mx-curp", "mx.curp", "GOMC%y%m%dHDFLRR0#"),
-    ("cl-rut", "cl.rut", "##.###.###-#"), ("tr-tckn", "tr.tckimlik", "###########"), ("ca-sin", "ca.sin", "###-###-###"), ("au-tfn", "au.tfn", "#########"),
-    ("ro-cnp", "ro.cnp", "1%y%m%d12####"), ("cz-rc", "cz.rc", "%y%m%d/####"), ("gr-amka", "gr.amka", "%d%m%y#####"), ("hr-oib", "hr.oib", "###########"),
+    ("cl-rut", "cl.rut", "##.###.###-#"), ("tr-tckn", "tr.tckimlik", "###########"), ("ca-sin", "ca.sin", "###-###-###"),
+    ("au-tfn", "au.tfn", "#########"),
+    ("ro-cnp", "ro.cnp", "1%y%m%d12####"), ("cz-rc", "cz.rc", "%y%m%d/####"), ("gr-amka", "gr.amka", "%d%m%y#####"),
+    ("hr-oib", "hr.oib", "###########"),
     ("ee-lt-code", "ee.ik", "3%y%m%d####"), ("il-id", "il.idnr", "#########"),
 )
 _CANDIDATES = 4000
@@ -159,7 +166,8 @@ _CANDIDATES = 4000
 
 def _candidate(pattern, lot):
     pattern = (date(1930, 1, 1) + timedelta(days=lot.randrange(33_000))).strftime(pattern)
-    return "".join(str(lot.randrange(10)) if sign == "#" else lot.choice("ABCDEFGHIJKLMNOPQRSTUVWXYZ") if sign == "@" else sign for sign in pattern)
+    return "".join(str(lot.randrange(10)) if sign == "#" else lot.choice("ABCDEFGHIJKLMNOPQRSTUVWXYZ") if sign == "@"
+                   else sign for sign in pattern)
 
 
 @pytest.mark.skipif(find_spec("stdnum") is None, reason="python-stdnum is not installed")
@@ -169,7 +177,8 @@ def test_checks_agree_with_python_stdnum(name, module, pattern):
     check = next(check for row, _, check, _ in details_ids._IDS if row == name)
     shapes = [shape for row, shape, _, _ in details_ids._IDS if row == name]
     lot = random.Random(1)
-    numbers = [number for number in (_candidate(pattern, lot) for _ in range(_CANDIDATES)) if any(shape.fullmatch(number) for shape in shapes)]
+    numbers = [number for number in (_candidate(pattern, lot) for _ in range(_CANDIDATES))
+               if any(shape.fullmatch(number) for shape in shapes)]
     theirs = {number for number in numbers if module.is_valid(number)}
     ours = {number for number in numbers if check(re.sub(r"[ .,+/-]", "", number))}
     assert len(theirs) >= 5

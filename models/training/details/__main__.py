@@ -18,7 +18,8 @@ from models.training.details.word_lists import NameLists
 CACHE = manifest.MODELS.parent / ".cache" / "details-labels.jsonl"
 # Bytes that the file may have; training fails beyond them.
 LARGEST_FILE = 1_000_000
-LICENCE = ("CC-BY-4.0 (the teacher, GeoNames, persona-chat) AND Apache-2.0 (phone numbers, GoEmotions) AND CC-BY-2.0-FR AND BSD-3-Clause AND MIT "
+LICENCE = ("CC-BY-4.0 (the teacher, GeoNames, persona-chat) AND Apache-2.0 (phone numbers, GoEmotions) AND CC-BY-2.0-FR AND BSD-3-Clause "
+           "AND MIT "
            "(training text, name lists)")
 
 

@@ -29,7 +29,8 @@ def read(split):
 
 
 class Counts:
-    """``found``, ``missed``, ``exact`` and ``wrong`` by kind; ``clean``: texts without details, ``spoilt``: those in which something was found."""
+    """``found``, ``missed``, ``exact`` and ``wrong`` by kind; ``clean``: texts without details,
+    ``spoilt``: those in which something was found."""
 
     def __init__(self):
         self.found, self.missed, self.exact, self.wrong = Counter(), Counter(), Counter(), Counter()
@@ -86,7 +87,8 @@ def agreement(details, labelled):
 
 # Sentences that are in no template of the training, for names that are in none of its lists.
 _CARRIERS = {
-    "en": ("Finally told {} about the diagnosis and we both went quiet.", "The spare room is {}'s until Christmas.", "{} burnt the rice again", "I keep thinking of what {} said at the station."),
+    "en": ("Finally told {} about the diagnosis and we both went quiet.", "The spare room is {}'s until Christmas.",
+           "{} burnt the rice again", "I keep thinking of what {} said at the station."),
     "de": ("Abends noch mit {} auf dem Balkon gesessen.", "{} hat den Schlüssel noch.", "Ich muss {} endlich die Wahrheit sagen."),
     "fr": ("J'ai enfin parlé à {} de ce qui me pèse.", "{} a encore brûlé le riz.", "Soirée tranquille avec {}."),
     "es": ("Por fin hablé con {} de lo que me preocupa.", "{} volvió a quemar el arroz.", "Tarde tranquila con {}."),

@@ -18,12 +18,17 @@ LANGUAGES = ("en", "de", "fr", "es")
 _LANGUAGE_SHARES = (0.58, 0.16, 0.13, 0.13)
 _SLOT = re.compile(r"\{(does|[A-Z])\}")
 
-_ENGLISH_STREETS = ("Street Road Avenue Lane Drive Close Court Crescent Terrace Place Square Way Boulevard Row Mews Gardens Grove Hill Walk Park Rise View "
+_ENGLISH_STREETS = ("Street Road Avenue Lane Drive Close Court Crescent Terrace Place Square Way Boulevard Row Mews Gardens Grove Hill "
+                    "Walk Park Rise View "
                     "St. St Rd. Rd Ave. Ave Ln Dr. Blvd Ct Pl Parkway Highway Green Quay Yard Wharf Rise Passage").split()
-_ENGLISH_STREET_NAMES = ("High Church Mill Station Park Victoria Green Manor Kings Queens New Main School North South West East Albert Albion Bridge Canal Castle Cedar Chapel Cherry "
-                         "Chestnut Elm Ash Oak Maple Pine Walnut Birch Willow Hawthorn Holly Ivy Rose Lime Orchard Farm Field Meadow River Lake Spring Valley Forest Garden Water Market "
-                         "Well Tanner's Cobbler's Weaver's Miller's Baker's Potter's St. John's St Mary's Highfield Westgate Broad Long Old Upper Lower Washington Lincoln Madison Jefferson 2nd 5th 42nd").split(" ")
-_HOUSES = ("The Old|Rose|Ivy|Orchard|Mill|Church|The|Honeysuckle|Hill|Manor|Bay|Oak|Chapel|Lavender", "Forge|Cottage|House|Barn|Rectory|Bakery|Farm|Mill|Vicarage|Lodge|Stables|School House|Tannery|Coach House")
+_ENGLISH_STREET_NAMES = ("High Church Mill Station Park Victoria Green Manor Kings Queens New Main School North South West East Albert "
+                         "Albion Bridge Canal Castle Cedar Chapel Cherry "
+                         "Chestnut Elm Ash Oak Maple Pine Walnut Birch Willow Hawthorn Holly Ivy Rose Lime Orchard Farm Field Meadow "
+                         "River Lake Spring Valley Forest Garden Water Market "
+                         "Well Tanner's Cobbler's Weaver's Miller's Baker's Potter's St. John's St Mary's Highfield Westgate Broad Long "
+                         "Old Upper Lower Washington Lincoln Madison Jefferson 2nd 5th 42nd").split(" ")
+_HOUSES = ("The Old|Rose|Ivy|Orchard|Mill|Church|The|Honeysuckle|Hill|Manor|Bay|Oak|Chapel|Lavender", "Forge|Cottage|House|Barn|Rectory|"
+           "Bakery|Farm|Mill|Vicarage|Lodge|Stables|School House|Tannery|Coach House")
 _STATES = "AL AZ CA CO CT FL GA IL IN IA KS MA MD ME MI MN MO NC NJ NM NV NY OH OR PA TN TX UT VA VT WA WI NSW VIC QLD ON BC".split()
 _PARTICLES = ("van der", "van", "von", "de la", "de", "del", "di", "da", "le", "El", "Al-", "O'", "Mc", "ter", "zu", "bin")
 
@@ -93,15 +98,19 @@ class Inventor:
             code = rng.choice((f"{rng.choice('BEGLMNSW')}{rng.randint(1, 20)} {rng.randint(1, 9)}{rng.choice('ABDEHLNPR')}{rng.choice('ADGHJLNQSTX')}",
                                f"{rng.choice(('OL', 'EH', 'BS', 'LS', 'NE', 'SW', 'SE', 'CB', 'OX', 'BN', 'NW', 'YO'))}{rng.randint(1, 29)} "
                                f"{rng.randint(1, 9)}{rng.choice('ABDEHLNPRQ')}{rng.choice('ADGHJLNQSTXZ')}"))
-            rest = rng.choice(("", "", "", f", {town}", f", {town} {code}", f", {town}, {code}", f", {self.place('en')}, {town} {code}", f", {code}",
-                               f", {town}, {rng.choice(_STATES)} {rng.randint(10000, 99899)}", f"\\n{town}, {rng.choice(_STATES)} {rng.randint(10000, 99899)}", f"\\n{town}\\n{code}",
+            rest = rng.choice(("", "", "", f", {town}", f", {town} {code}", f", {town}, {code}", f", {self.place('en')}, {town} {code}",
+                               f", {code}",
+                               f", {town}, {rng.choice(_STATES)} {rng.randint(10000, 99899)}", f"\\n{town}, {rng.choice(_STATES)} "
+                               f"{rng.randint(10000, 99899)}", f"\\n{town}\\n{code}",
                                f", {town}, {rng.choice(_STATES)}"))
         elif language == "es":
-            rest = rng.choice(("", "", f", {town}", f", {rng.randint(10000, 52999)} {town}", f"\\n{rng.randint(10000, 52999)} {town}", f", {rng.randint(10000, 52999)} {town} ({town})"))
+            rest = rng.choice(("", "", f", {town}", f", {rng.randint(10000, 52999)} {town}", f"\\n{rng.randint(10000, 52999)} {town}",
+                               f", {rng.randint(10000, 52999)} {town} ({town})"))
         else:
             code = f"{rng.randint(10000, 97999)}" if rng.random() < 0.85 else f"{rng.randint(1000, 9999)}"
             code = rng.choice(("", "", "D-", "A-", "F-")) + code if rng.random() < 0.1 else code
-            rest = rng.choice(("", "", f", {town}", f", {code} {town}", f", {code} {town}", f"\\n{code} {town}", f" in {code} {town}" if language == "de" else f" {code} {town}"))
+            rest = rng.choice(("", "", f", {town}", f", {code} {town}", f", {code} {town}", f"\\n{code} {town}",
+                               f" in {code} {town}" if language == "de" else f" {code} {town}"))
         return (street + rest).replace("\\n", "\n")
 
     def _house(self):
@@ -131,18 +140,24 @@ class Inventor:
 
     def _german_street(self):
         rng = self._rng
-        name = rng.choice(self._streets["de"]) if rng.random() < 0.6 else (self._pick(self._family, "de") if rng.random() < 0.5 else rng.choice((
-            "Haupt", "Bahnhof", "Garten", "Schul", "Berg", "Wald", "Linden", "Kirch", "Mühlen", "Wiesen", "Ring", "Rosen", "Goethe", "Schiller", "Birken", "Feld", "Markt", "Burg")))
-        if name.endswith(("e", "r", "n", "t", "l")) and not name.lower().endswith(("straße", "str.", "weg", "platz", "allee", "gasse", "ring", "damm", "ufer", "stieg", "hof")):
+        name = rng.choice(self._streets["de"]) if rng.random() < 0.6 else (self._pick(self._family, "de") if rng.random() < 0.5
+            else rng.choice((
+            "Haupt", "Bahnhof", "Garten", "Schul", "Berg", "Wald", "Linden", "Kirch", "Mühlen", "Wiesen", "Ring", "Rosen", "Goethe",
+            "Schiller", "Birken", "Feld", "Markt", "Burg")))
+        if name.endswith(("e", "r", "n", "t", "l")) and not name.lower().endswith(("straße", "str.", "weg", "platz", "allee", "gasse",
+            "ring", "damm", "ufer", "stieg", "hof")):
             name += rng.choice(("straße", "str.", "weg", "gasse", "allee", "platz", "-Straße", " Straße", "strasse", "ring", "damm"))
-        return f"{name} {self._house()}" + (f", {rng.randint(1, 5)}. {rng.choice(('Stock', 'OG', 'Stiege'))}" if rng.random() < 0.06 else "") + (
+        return f"{name} {self._house()}" + (f", {rng.randint(1, 5)}. {rng.choice(('Stock', 'OG', 'Stiege'))}" if rng.random() < 0.06
+                                            else "") + (
             f"/{rng.randint(1, 20)}" if rng.random() < 0.05 else "")
 
     def _french_street(self):
         rng = self._rng
-        kind = rng.choice(("rue", "rue", "rue", "avenue", "boulevard", "place", "impasse", "chemin", "allée", "quai", "route", "bd", "cours", "av."))
+        kind = rng.choice(("rue", "rue", "rue", "avenue", "boulevard", "place", "impasse", "chemin", "allée", "quai", "route", "bd",
+                           "cours", "av."))
         of = rng.choice(("du ", "de la ", "des ", "de l'", "de ", "", ""))
-        name = rng.choice(("Gare", "Paix", "République", "Église", "Marché", "Lilas", "Tanneurs", "Moulin", "Château", "Fontaine", "Écoles", "Liberté", "Roses", "Pont", "Port", "Mairie", "Vignes")) if of else self.full("fr")
+        name = rng.choice(("Gare", "Paix", "République", "Église", "Marché", "Lilas", "Tanneurs", "Moulin", "Château", "Fontaine",
+                           "Écoles", "Liberté", "Roses", "Pont", "Port", "Mairie", "Vignes")) if of else self.full("fr")
         if rng.random() < 0.3:
             of, name = "", rng.choice(self._streets["fr"])
         number = f"{rng.randint(1, 150)}" + rng.choice(("", "", "", "", " bis", " ter", "B"))
@@ -150,13 +165,16 @@ class Inventor:
 
     def _spanish_street(self):
         rng = self._rng
-        kind = rng.choice(("calle", "Calle", "C/", "c/", "avenida", "Avda.", "Av.", "plaza", "Plaza", "paseo", "Paseo", "camino", "carrera", "ronda", "travesía", "Cra."))
+        kind = rng.choice(("calle", "Calle", "C/", "c/", "avenida", "Avda.", "Av.", "plaza", "Plaza", "paseo", "Paseo", "camino",
+                           "carrera", "ronda", "travesía", "Cra."))
         of = rng.choice(("de la ", "del ", "de los ", "de ", "", "", ""))
-        name = rng.choice(("Mayor", "Sol", "Constitución", "Iglesia", "Puerto", "Mar", "Libertad", "Olivos", "Rosas", "Fuente", "Molino", "Estación", "Príncipe", "Alcalá", "Luna", "Real", "Gracia", "Prado"))
+        name = rng.choice(("Mayor", "Sol", "Constitución", "Iglesia", "Puerto", "Mar", "Libertad", "Olivos", "Rosas", "Fuente", "Molino",
+                           "Estación", "Príncipe", "Alcalá", "Luna", "Real", "Gracia", "Prado"))
         if rng.random() < 0.4:
             of, name = rng.choice(("", "de ")), rng.choice(self._streets["es"]) if rng.random() < 0.5 else self.full("es")
         text = f"{kind} {of}{name}{rng.choice((',', '', ' nº', ' n.º', ', nº', ' #'))} {rng.randint(1, 180)}"
-        return text + rng.choice(("", "", "", "", f", {rng.randint(1, 9)}º{rng.choice((' A', ' B', ' izq.', ' dcha.', ''))}", ", bajo", f", piso {rng.randint(1, 9)}", f", {rng.randint(1, 9)}-{rng.choice('ABCD')}"))
+        return text + rng.choice(("", "", "", "", f", {rng.randint(1, 9)}º{rng.choice((' A', ' B', ' izq.', ' dcha.', ''))}", ", bajo",
+                                  f", piso {rng.randint(1, 9)}", f", {rng.randint(1, 9)}-{rng.choice('ABCD')}"))
 
     def _thing(self, language):
         thing = self._rng.choice(self._titles[language])
@@ -167,8 +185,10 @@ class Inventor:
 
     def _number(self):
         rng = self._rng
-        return rng.choice((str(rng.randint(1, 31)), str(rng.randint(1, 2500)), str(rng.randint(1000, 99999999)), f"{rng.randint(1, 99)}.{rng.randint(0, 99)}", f"{rng.randint(1, 9)},{rng.randint(0, 999):03}",
-                           f"{rng.randint(1, 90)}%", f"£{rng.randint(1, 900)}", f"{rng.randint(1, 900)} €", f"{rng.choice('ABCDKLX')}{rng.randint(1, 9999)}"))
+        return rng.choice((str(rng.randint(1, 31)), str(rng.randint(1, 2500)), str(rng.randint(1000, 99999999)),
+                           f"{rng.randint(1, 99)}.{rng.randint(0, 99)}", f"{rng.randint(1, 9)},{rng.randint(0, 999):03}",
+                           f"{rng.randint(1, 90)}%", f"£{rng.randint(1, 900)}", f"{rng.randint(1, 900)} €",
+                           f"{rng.choice('ABCDKLX')}{rng.randint(1, 9999)}"))
 
     def fill(self, template, language):
         """Return ``(text, spans)`` of a template: names, addresses and places are marked."""
@@ -223,10 +243,12 @@ class Inventor:
             text, spans = self.fill(rng.choice(templates.NAMED[language]), language)
         elif chance < 0.46:
             before = rng.choice(templates.WITH[language])
-            after = rng.choice(("", ".", "", ", {N}", " and {G}" if language == "en" else "", " in {P}" if language in ("en", "de") else "", " {does}", " {does}.", "!", "?", " ({G})"))
+            after = rng.choice(("", ".", "", ", {N}", " and {G}" if language == "en" else "",
+                                " in {P}" if language in ("en", "de") else "", " {does}", " {does}.", "!", "?", " ({G})"))
             text, spans = self.fill(before + " " + rng.choice(("{G}", "{G}", "{G}", "{F}")) + after, language)
         elif chance < 0.5:
-            joint = rng.choice(("{G} {does}", "{G} {does}.", "{F} {does}", "and {G} {does}" if language == "en" else "{G} {does}", "{G} & {G}", "{G}: {does}"))
+            joint = rng.choice(("{G} {does}", "{G} {does}.", "{F} {does}", "and {G} {does}" if language == "en" else "{G} {does}",
+                                "{G} & {G}", "{G}: {does}"))
             text, spans = self.fill(joint, language)
         elif chance < 0.6:
             text, spans = self.fill(rng.choice(templates.ADDRESSED[language]), language)
@@ -257,7 +279,8 @@ class Inventor:
             chance = self._rng.random()
             if kind == "name" and chance < 0.75:
                 possessive = value[-2:] if value[-2:] in ("'s", "’s") else ""
-                value = (self.full(language) if " " in value or chance > 0.65 else self.family(language) if chance < 0.05 else self.given(language)) + possessive
+                value = (self.full(language) if " " in value or chance > 0.65 else self.family(language) if chance < 0.05
+                         else self.given(language)) + possessive
                 value, tail = (value[:-2], possessive) if possessive else (value, "")
             elif kind == "place" and chance < 0.5:
                 value, tail = self.place(language), ""
@@ -293,8 +316,11 @@ class Inventor:
 
 # Somebody who might have been called by name: the subject of a verb in the third person, or a relation.
 _SOMEBODY = re.compile(
-    r"\b(?:[Ss]he|[Hh]e)\b(?= (?:said|says|told|asked|was|is|came|comes|went|goes|has|had|wants|wanted|loves|loved|likes|liked|thinks|thought|knows|knew|got|gets|"
-    r"made|makes|gave|took|called|lives|lived|works|worked|just|never|always|did|does|will|would|can|could|looks|looked|died|left|plays|played|still|also|really)\b)"
-    r"|\b(?:[Mm]y|[Oo]ur|[Hh]is|[Hh]er) (?:best |older |younger |little |big |oldest |old )?(?:friend|sister|brother|mom|mum|mother|dad|father|wife|husband|boyfriend|girlfriend|son|"
+    r"\b(?:[Ss]he|[Hh]e)\b(?= (?:said|says|told|asked|was|is|came|comes|went|goes|has|had|wants|wanted|loves|loved|likes|liked|thinks|"
+    r"thought|knows|knew|got|gets|"
+    r"made|makes|gave|took|called|lives|lived|works|worked|just|never|always|did|does|will|would|can|could|looks|looked|died|left|plays|"
+    r"played|still|also|really)\b)"
+    r"|\b(?:[Mm]y|[Oo]ur|[Hh]is|[Hh]er) (?:best |older |younger |little |big |oldest |old )?(?:friend|sister|brother|mom|mum|mother|dad|"
+    r"father|wife|husband|boyfriend|girlfriend|son|"
     r"daughter|cousin|uncle|aunt|boss|neighbor|neighbour|roommate|grandma|grandpa|teacher|niece|nephew|dog|cat)\b(?![-'])"
     r"|(?<=\b(?:with|told|gave|love|miss|call|from|sees|asks|meet|help) )(?:him|her)\b(?= ?[.,!?])")

@@ -18,14 +18,18 @@ from models.training.details import train
 # Each holds one detail of a kind that a library can check.
 _NUMBERS = (
     ("transfer it to DE89 3704 0044 0532 0130 00 please", "iban"), ("iban: FR76 3000 6000 0112 3456 7890 189", "iban"),
-    ("iban: DE89 3704 0044 0532 0130 01", "iban"), ("card 4111 1111 1111 1111, exp 02/28", "card"), ("card 4111 1111 1111 1112, exp 02/28", "card"),
+    ("iban: DE89 3704 0044 0532 0130 01", "iban"), ("card 4111 1111 1111 1111, exp 02/28", "card"),
+    ("card 4111 1111 1111 1112, exp 02/28", "card"),
     ("mein Handy ist +49 170 1234567", "phone"), ("reach me at +1 415-555-2671", "phone"), ("that is +1 115-555-2671", "phone"),
-    ("the server is 203.0.113.7", "ip"), ("the server is 203.0.113.700", "ip"), ("PESEL 44051401359", "national_id"), ("PESEL 44051401358", "national_id"),
+    ("the server is 203.0.113.7", "ip"), ("the server is 203.0.113.700", "ip"), ("PESEL 44051401359", "national_id"),
+    ("PESEL 44051401358", "national_id"),
     ("my DNI is 12345678Z", "national_id"), ("my DNI is 12345678A", "national_id"), ("CPF 390.533.447-05", "national_id"),
 )
 _PROSE = (
-    "Lunch with Anna Kowalska and her brother Tobias.", "April was wet, and we flew to Paris.", "I moved to 14 Cobbler's Lane, Todmorden OL14 7QX.",
-    "Heute mit Lukas am See, Frau Schneider war auch da.", "Déjeuner avec Thibault, puis courses.", "Cena con Amparo y Gonzalo.", "Nothing happened today, and I was glad of it.",
+    "Lunch with Anna Kowalska and her brother Tobias.", "April was wet, and we flew to Paris.", "I moved to 14 Cobbler's Lane, Todmorden "
+    "OL14 7QX.",
+    "Heute mit Lukas am See, Frau Schneider war auch da.", "Déjeuner avec Thibault, puis courses.", "Cena con Amparo y Gonzalo.",
+    "Nothing happened today, and I was glad of it.",
 )
 
 
@@ -54,7 +58,8 @@ def _checked(text, kind):
     elif kind == "phone":
         fits = phonenumbers.is_valid_number(phonenumbers.parse(number))
     else:
-        fits = {"iban": iban, "card": luhn}.get(kind, pesel if "PESEL" in text else dni if "DNI" in text else cpf).is_valid(number.replace(" ", ""))
+        fits = {"iban": iban, "card": luhn}.get(kind, pesel if "PESEL" in text else dni if "DNI" in text
+                                                else cpf).is_valid(number.replace(" ", ""))
     return [{"start": start, "end": end, "kind": kind, "text": number}] if fits else []
 
 
@@ -63,7 +68,8 @@ def _tagged(network, features, text):
     places = details_tagger.tokens(text)
     columns = np.array([features.of(text[start:end]) for start, end in places], np.int64)
     with torch.no_grad():
-        scores = network(torch.from_numpy(columns[None, :, :len(COLUMNS)]), torch.from_numpy(columns[None, :, len(COLUMNS):].astype(np.float32)), torch.ones(1, len(places), 1))[0]
+        scores = network(torch.from_numpy(columns[None, :, :len(COLUMNS)]), torch.from_numpy(columns[None, :,
+            len(COLUMNS):].astype(np.float32)), torch.ones(1, len(places), 1))[0]
     found = details_tagger.spans(text, places, scores.softmax(1).numpy(), features)
     return [{"start": start, "end": end, "kind": kind, "text": text[start:end]} for start, end, kind in found]
 

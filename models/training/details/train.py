@@ -147,7 +147,8 @@ def train(labelled, lists, epochs=EPOCHS, say=print, seed=1):
     for epoch in range(epochs):
         batches = list(_batches(list(_sequences(_examples(labelled, inventor, rng), features, rng)), rng))
         if schedule is None:
-            schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, LEARNING_RATE, total_steps=int(epochs * len(batches) * 1.02) + 10, pct_start=0.1)
+            schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, LEARNING_RATE, total_steps=int(epochs * len(batches) * 1.02) + 10,
+                                                           pct_start=0.1)
         total = 0.0
         for rows, wanted in batches:
             name = wanted == LABELS.index("name")

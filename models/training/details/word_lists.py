@@ -3,7 +3,8 @@
 Offers
 
 - ``NameLists(texts)``: ``given``, ``family``, ``towns``, ``streets``: {language: sorted list}; ``words``: plain words, as they are
-  written, also by language; ``plain``: words that are mostly written small, of all; ``titles``: {language: things with a capital that are no names}.
+  written, also by language; ``plain``: words that are mostly written small, of all;
+  ``titles``: {language: things with a capital that are no names}.
 - ``kept_apart(word)``: True for the names, one of 33, that only the evaluation uses.
 
 Sources: Faker and mimesis (MIT) for names, towns and streets, nicknames (MIT), GeoNames by way of
@@ -22,12 +23,15 @@ from pathlib import Path
 _FAKER = {
     "en": ("en", "en_US", "en_GB", "en_IE", "en_NZ"), "de": ("de_DE", "de_AT", "de_CH"), "fr": ("fr_FR", "fr_CH", "fr_BE", "fr_CA"),
     "es": ("es_ES", "es_MX", "es_AR", "es_CO", "es_CL", "es_CA"),
-    "other": ("it_IT", "nl_NL", "pl_PL", "pt_PT", "pt_BR", "sv_SE", "da_DK", "no_NO", "fi_FI", "tr_TR", "cs_CZ", "sk_SK", "hr_HR", "hu_HU", "ro_RO",
-              "en_IN", "en_KE", "en_NG", "en_PK", "id_ID", "et_EE", "lt_LT", "lv_LV", "sl_SI", "az_AZ", "vi_VN", "ga_IE", "zu_ZA", "yo_NG", "tw_GH"),
+    "other": ("it_IT", "nl_NL", "pl_PL", "pt_PT", "pt_BR", "sv_SE", "da_DK", "no_NO", "fi_FI", "tr_TR", "cs_CZ", "sk_SK", "hr_HR", "hu_HU",
+              "ro_RO",
+              "en_IN", "en_KE", "en_NG", "en_PK", "id_ID", "et_EE", "lt_LT", "lv_LV", "sl_SI", "az_AZ", "vi_VN", "ga_IE", "zu_ZA", "yo_NG",
+              "tw_GH"),
 }
 _MIMESIS = {"en": ("en", "en-gb", "en-au", "en-ca"), "de": ("de", "de-at", "de-ch"), "fr": ("fr",), "es": ("es", "es-mx"),
             "other": ("it", "nl", "pl", "pt", "pt-br", "sv", "da", "no", "fi", "tr", "cs", "sk", "hr", "hu", "is", "et")}
-_COUNTRIES = {"en": ("US", "GB", "IE", "AU", "NZ", "CA", "ZA", "IN"), "de": ("DE", "AT", "CH"), "fr": ("FR", "BE", "CH", "CA"), "es": ("ES", "MX", "AR", "CO", "CL")}
+_COUNTRIES = {"en": ("US", "GB", "IE", "AU", "NZ", "CA", "ZA", "IN"), "de": ("DE", "AT", "CH"), "fr": ("FR", "BE", "CH", "CA"),
+              "es": ("ES", "MX", "AR", "CO", "CL")}
 # Inhabitants of a town of the lists, at least.
 _TOWN = 15_000
 # …and to be marked in the word list, that is shipped.
@@ -99,8 +103,10 @@ def _countries():
     return [place["name"] for place in (*countries, *states)] + [name for name in own if len(name) > 3] + list(_ISLANDS)
 
 
-_ISLANDS = ("Crete", "Sicily", "Sardinia", "Corsica", "Majorca", "Mallorca", "Ibiza", "Rhodes", "Corfu", "Petra", "Bali", "Java", "Skye", "Jersey", "Guernsey", "Madeira",
-            "Tenerife", "Wales", "Scotland", "England", "Cornwall", "Tuscany", "Provence", "Bavaria", "Normandy", "Brittany", "Andalusia", "Catalonia", "Kreta", "Toskana")
+_ISLANDS = ("Crete", "Sicily", "Sardinia", "Corsica", "Majorca", "Mallorca", "Ibiza", "Rhodes", "Corfu", "Petra", "Bali", "Java", "Skye",
+            "Jersey", "Guernsey", "Madeira",
+            "Tenerife", "Wales", "Scotland", "England", "Cornwall", "Tuscany", "Provence", "Bavaria", "Normandy", "Brittany", "Andalusia",
+            "Catalonia", "Kreta", "Toskana")
 
 
 class NameLists:
@@ -129,13 +135,16 @@ class NameLists:
         nicknames = Path(importlib.util.find_spec("nicknames").submodule_search_locations[0]) / "names.csv"
         short = [cell.capitalize() for line in nicknames.read_text(encoding="utf-8").splitlines()[1:] for cell in line.split(",")[::2]]
         self.given["en"] = sorted({*self.given["en"], *_latin(short)})
-        self.words = {language: sorted({word for word in (*_flat(_mimesis(language, "text").get("words", [])), *_lorem(locale)) if word.capitalize() not in ordinary})
+        self.words = {language: sorted({word for word in (*_flat(_mimesis(language, "text").get("words", [])), *_lorem(locale))
+                                        if word.capitalize() not in ordinary})
                       for language, locale in (("en", "en_US"), ("de", "de_DE"), ("fr", "fr_FR"), ("es", "es_ES"))}
         plain = _plain(texts)
         self.words["en"] = sorted({*self.words["en"], *(word for word in plain if word.capitalize() not in ordinary)})
         self.plain = plain | {word.lower() for language in ("de", "fr", "es") for word in self.words[language]}
-        self.titles = {language: sorted({title for title in _flat(_mimesis(language, "food")) + _flat(_mimesis(language, "person").get("occupation", []))
-                                         + _flat(_mimesis(language, "person").get("language", [])) + _flat(_mimesis(language, "person").get("nationality", []))
+        self.titles = {language: sorted({title for title in _flat(_mimesis(language, "food")) + _flat(_mimesis(language,
+            "person").get("occupation", []))
+                                         + _flat(_mimesis(language, "person").get("language", [])) + _flat(_mimesis(language,
+                                             "person").get("nationality", []))
                                          + _flat(_mimesis(language, "person").get("university", []))
                                          if 3 <= len(title) <= 40}) for language in ("en", "de", "fr", "es")}
 
@@ -150,11 +159,14 @@ class NameLists:
         return [words(self.given, True) - _SMALL, words(self.family, True) - _SMALL, towns - _SMALL, self.plain, _STREETS, common - _SMALL]
 
 
-_SMALL = set("de la le les des du der die das den dem von van zu zur am an im in of the and el los las del y e und et a al bei ob auf san santa saint st".split())
-_STREETS = set("""street st road rd avenue ave lane ln drive dr close court ct crescent terrace place pl square sq way boulevard blvd highway hwy
-parkway row mews gardens grove hill walk quay flat apt apartment suite unit floor straße strasse str gasse weg allee platz ring ufer damm
-chaussee stieg hof rue avenue boulevard bd impasse chemin allée quai cours passage calle c avenida avda plaza paseo carrera camino ronda
-travesía piso puerta bajo postfach wohnung hinterhaus stock bâtiment appartement bis""".split())
+_SMALL = set("de la le les des du der die das den dem von van zu zur am an im in of the and el los las del y e und et a al bei ob auf "
+             "san santa saint st".split())
+_STREETS = set("""
+street st road rd avenue ave lane ln drive dr close court ct crescent terrace place pl square sq way boulevard blvd highway hwy
+parkway row mews gardens grove hill walk quay flat apt apartment suite unit floor straße strasse str gasse weg allee platz ring
+ufer damm chaussee stieg hof rue avenue boulevard bd impasse chemin allée quai cours passage calle c avenida avda plaza paseo
+carrera camino ronda travesía piso puerta bajo postfach wohnung hinterhaus stock bâtiment appartement bis
+""".split())
 
 # Uses of a word, and the share of them in small letters, at least, to be plain.
 _PLAIN_USES = 3
