@@ -31,7 +31,7 @@ ALWAYS, DRAWN = 512, 1024
 # Each epoch takes the rate from its peak to almost nothing and starts afresh (I. Loshchilov and F.
 # Hutter, «SGDR: stochastic gradient descent with warm restarts», 2017), so that there is a good
 # network after each.
-LEARNING_RATES = (3e-3, 2e-3)
+LEARNING_RATES = (3e-3,)
 WARM_UP = 200
 SMALLEST_RATE = 0.02
 
