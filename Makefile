@@ -35,7 +35,7 @@ site: ## write dist/, which any static host can serve
 
 models: ## train the models again from DATA (../shared/data)
 	@$(SETUP) models
-	@.venv-models/bin/python -m models.training.completion
+	@.venv-models/bin/python -m models.training
 
 clean: ## remove all that set-up and builds made
 	rm -rf dist dist.* static/vendor node_modules .venv .venv-bench .venv-models .cache .pytest_cache

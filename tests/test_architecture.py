@@ -80,7 +80,8 @@ def test_the_heavy_answers_agree_with_the_measured_sizes_of_the_models():
             if row.on_device:
                 on_device.add(name)
                 assert models[name]["transferred"] <= MODEL_BYTES, f"{row.name} is heavy, and the table says no"
-    assert sum(models[name]["transferred"] for name in on_device) <= MODELS_BYTES_TOGETHER
+    # What is loaded on demand (another language) is counted apart: nobody writes in all of them.
+    assert sum(models[name]["transferred"] for name in on_device if not models[name].get("on_demand")) <= MODELS_BYTES_TOGETHER
 
 
 def test_what_the_pages_load_is_what_there_is():

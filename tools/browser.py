@@ -58,11 +58,11 @@ def _from_debian(setup) -> str:
     return f"Chromium: {chromium_path()} installed"
 
 
-def apt_get(setup, package: str) -> None:
-    """Install a Debian package, after renewing the package lists."""
+def apt_get(setup, *packages: str) -> None:
+    """Install Debian's packages, after renewing the package lists."""
     quiet = {"DEBIAN_FRONTEND": "noninteractive"}
     run(["apt-get", "update"], setup, "apt-get update", env=quiet)
-    run(["apt-get", "install", "-y", "--no-install-recommends", package], setup, f"apt-get install {package}", env=quiet)
+    run(["apt-get", "install", "-y", "--no-install-recommends", *packages], setup, f"apt-get install {' '.join(packages)}", env=quiet)
 
 
 def _from_playwright(setup) -> str | None:

@@ -23,6 +23,8 @@ from tools.files import folder_size, require_space, sha256_of, write_whole
 
 # Written into an environment when all its requirements are installed; holds their hash.
 STAMP = "carryon-requirements.sha256"
+# pip checks every file against the hashes that the requirements list, and builds nothing.
+HASHED = ("--require-hashes", "--only-binary=:all:")
 # What pip writes for each file that it fetches, not for one out of its cache.
 DOWNLOADING = re.compile(r"Downloading \S+ \(([\d.]+) (bytes|[kMG]B)\)")
 UNITS = {"bytes": 1, "kB": 1e3, "MB": 1e6, "GB": 1e9}
@@ -56,22 +58,25 @@ def make_venv(setup, folder: Path) -> None:
                           "apt-get install python3-venv).") from error
 
 
-def pip_install(setup, folder: Path, requirements: Path, *, label: str, options: tuple[str, ...] = ()) -> None:
-    """Install pinned requirements into an environment, every file checked against its hash."""
-    output = run([python_of(folder), "-m", "pip", "install", "--require-hashes", "--only-binary=:all:",
-                  "--disable-pip-version-check", "--no-input", *options, "-r", str(requirements)],
+def pip_install(setup, folder: Path, requirements: Path, *, label: str, options: tuple[str, ...] = HASHED) -> None:
+    """Install pinned requirements into an environment; unless the options say otherwise every file is checked against its hash."""
+    output = run([python_of(folder), "-m", "pip", "install", *options,
+                  "--disable-pip-version-check", "--no-input", "-r", str(requirements)],
                  setup, label, env=pip_environment(setup), watch=lambda: folder_size(folder))
     setup.downloaded += downloaded_bytes(output)
 
 
-def ensure_venv(setup, name: str, requirements: str, needed: int, *, carriers: str = "") -> str | None:
+def ensure_venv(setup, name: str, requirements: str, needed: int, *, carriers: str = "", unhashed: str = "") -> str | None:
     """Make the environment `name` hold exactly `requirements`; None if it does already.
 
     `carriers` lists packages that are wanted for the files they carry: they are installed
-    without what they depend on.
+    without what they depend on. `unhashed` lists packages whose builds differ from system to system:
+    their version is pinned, their bytes are not.
     """
     folder = setup.root / name
-    listed = [setup.root / file for file in (requirements, carriers) if file]
+    parts = [(file, options) for file, options in
+             ((requirements, HASHED), (carriers, (*HASHED, "--no-deps")), (unhashed, ("--only-binary=:all:",))) if file]
+    listed = [setup.root / file for file, _ in parts]
     stamp = folder / STAMP
     wanted = " ".join(sha256_of(path) for path in listed)
     if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted and _runs(folder):
@@ -79,10 +84,10 @@ def ensure_venv(setup, name: str, requirements: str, needed: int, *, carriers: s
     setup.console.say(f"  {name}: installing {requirements}")
     require_space(setup.root, needed, name)
     make_venv(setup, folder)
-    for path, options in zip(listed, ((), ("--no-deps",))):
-        pip_install(setup, folder, path, label=name, options=options)
+    for file, options in parts:
+        pip_install(setup, folder, setup.root / file, label=name, options=options)
     write_whole(stamp, [wanted.encode()])
-    return f"{name}: {requirements} installed, every file checked against its hash"
+    return f"{name}: {requirements} installed, every file checked against its hash" + (f", and {unhashed}" if unhashed else "")
 
 
 def pip_environment(setup) -> dict[str, str]:

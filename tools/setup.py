@@ -35,7 +35,9 @@ TESTS_BYTES = 500_000_000
 # Room that the peers take, downloads included, in bytes.
 BENCH_BYTES = 1_500_000_000
 # Room that the training environment takes, in bytes.
-MODELS_BYTES = 1_500_000_000
+MODELS_BYTES = 9_000_000_000
+# In /usr/share/dict; Debian's packages wamerican-small and so on.
+WORD_LISTS = ("american-english-small", "british-english-small", "american-english-large", "british-english-large")
 
 
 class Setup:
@@ -121,7 +123,20 @@ def bench_environment(setup: Setup) -> str | None:
 
 def models_environment(setup: Setup) -> str | None:
     """What training needs, in .venv-models."""
-    return ensure_venv(setup, ".venv-models", "requirements-models.txt", MODELS_BYTES)
+    return ensure_venv(setup, ".venv-models", "requirements-models.txt", MODELS_BYTES,
+                       carriers="requirements-models-carriers.txt", unhashed="requirements-models-torch.txt")
+
+
+def word_lists(setup: Setup) -> str | None:
+    """Debian's English word lists (SCOWL), which spelling and completion learn words from."""
+    if all(Path("/usr/share/dict", name).exists() for name in WORD_LISTS):
+        return None
+    packages = [f"w{name.replace('-english', '')}" for name in WORD_LISTS]
+    if not (shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0):
+        setup.console.say(f"The word lists {', '.join(packages)} are not here; install Debian's packages, or let WORDS name a folder that holds them.")
+        return None
+    browser.apt_get(setup, *packages)
+    return f"word lists: {', '.join(packages)} installed"
 
 
 # Each part is a list of steps in their order. A step returns what it did, or
@@ -130,7 +145,7 @@ PARTS: dict[str, tuple[Callable[[Setup], str | None], ...]] = {
     "runtime": (check_files, take_pyodide, take_npm_files, take_wheels, trim_archives, finish_runtime),
     "tests": (ensure_node, test_environment, browser.ensure_chromium),
     "bench": (peer.ensure_presage, bench_environment),
-    "models": (models_environment,),
+    "models": (models_environment, word_lists),
 }
 
 

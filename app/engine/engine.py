@@ -6,12 +6,15 @@ placement table; whatever the table places elsewhere is refused.
 
 import asyncio
 import hashlib
+import importlib
 import inspect
 import json
 
 from app.engine.completion import Completer
+from app.engine.completion_languages import AUTO, Languages
 from app.engine.kneser_ney import KneserNey
 from app.engine.own_words import OwnWords
+from app.engine.recurrent import Recurrent
 from app.everywhere.errors import CarryonError, Misplaced, ModelError, UnknownFeature
 from app.everywhere.features import feature
 from app.everywhere.places import ENGINE
@@ -26,22 +29,53 @@ class Engine:
         self._loading = {}  # class of a feature -> the task that loads it
         self.own = OwnWords()
         self.completer = None
+        self.languages = None  # which completer to ask: English, or the language that is written
+        self._detector = None
+        self.lacking = []  # what could not be loaded and is done without, in words
         self.problem = "The models are not loaded yet."
         self.handlers = {
             "complete": self.complete,
             "learn": self.learn,
             "learned": self.learned,
             "forget": self.forget,
+            "language": self._answers("language", "Language"),
+            "mood": self._answers("mood", "Mood"),
+            "details": self._answers("details", "Details"),
+            "spelling": self._answers("spelling", "Spelling"),
+            "segment": self._answers("segment", "Segment"),
+            "key_phrases": self._answers("key_phrases", "KeyPhrases"),
+            "summary": self._answers("summary", "Summary"),
+            "similar": self._answers("vectors", "Vectors"),
+            "similar_across": self._answers("vectors_multilingual", "MultilingualVectors"),
+            "emoji": self._answers("emoji", "Emoji"),
+            "tags_from_words": self._answers("tags_from_words", "TagsFromWords"),
         }
 
     async def load(self):
-        """Loads the models. What went wrong is said in `problem`, which is "" when all is well."""
+        """Loads what the first suggestion needs. What went wrong is said in `problem`, which is "" when all is well."""
         try:
             self.completer = Completer(KneserNey.load(await self.model("completion.en")), self.own)
             self.completer.complete("I ")  # the first call pays for what later ones find ready
+            self.languages = Languages(self.model, self.completer, self._detect)
             self.problem = ""
         except CarryonError as error:
             self.problem = str(error)
+
+    async def load_rest(self):
+        """Loads what makes suggestions better, once they are possible: the recurrent network, and which language is written.
+
+        What is lacking is said in `lacking`; the n-gram goes on alone.
+        """
+        if self.problem:
+            return
+        try:
+            self.completer.neural = Recurrent.load(await self.model("completion.en.neural"), self.completer.model)
+            self._detector = await self._feature("language", "Language")
+        except CarryonError as error:
+            self.lacking.append(str(error))
+
+    def _detect(self, text):
+        return self._detector.detect(text) if self._detector else ("", 0.0)
 
     async def model(self, name):
         """The bytes of the model `name`, as the manifest knows them; ModelError where they differ."""
@@ -68,11 +102,14 @@ class Engine:
             self._loading.pop(kind, None)  # a model that could not be had is asked for again next time
             raise
 
-    def _answers(self, kind):
-        """The handler of a feature that is a class: `answer(payload)` of its one object."""
+    def _answers(self, module, name):
+        """The handler of a feature that is a class of a module here: imported and loaded at the first question."""
         async def handler(payload):
-            return (await self.loaded(kind)).answer(payload)
+            return (await self._feature(module, name)).answer(payload)
         return handler
+
+    async def _feature(self, module, name):
+        return await self.loaded(getattr(importlib.import_module("app.engine." + module), name))
 
     async def call(self, name, payload):
         """Answers one question. JSON text in; out {"value": …} or {"error": its type, "message": a sentence}."""
@@ -90,8 +127,11 @@ class Engine:
     # The handlers
 
     def complete(self, payload):
-        """{"before", "after"} → {"text": what accepting inserts, "words": insertions for chips}."""
-        return self.completer.complete(payload["before"], payload["after"])
+        """{"before", "after"} → {"text": what accepting inserts, "words": insertions for chips}.
+
+        "language" may name the language to complete in; else it is told from the text.
+        """
+        return self.languages.completer(payload["before"], payload.get("language", AUTO)).complete(payload["before"], payload["after"])
 
     def learn(self, payload):
         """{"notes": [{"id", "text"}]}: each text replaces what was learned of its note; "" takes it back."""

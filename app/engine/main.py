@@ -3,6 +3,8 @@
 What it exports is called from the page (app/page/engine_link.py), one call at a time.
 """
 
+import asyncio
+
 import js
 from pyodide.http import pyfetch
 
@@ -34,5 +36,6 @@ def problem():
 
 await engine.load()
 js.carryon.warmUp()  # static/glue/pyodide.mjs
+rest = asyncio.ensure_future(engine.load_rest())  # kept: a task that nobody holds may be collected
 
 __export__ = ["call", "problem"]

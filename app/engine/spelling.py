@@ -185,8 +185,8 @@ class Near:
         """``listed``: lower-case words, none of them empty. Those in ``left_out`` (places in the list), and words
         with letters other than a to z and ', are never found."""
         text = "".join(listed).encode("latin-1", "replace")
-        self._lengths = np.fromiter(map(len, listed), np.int64, len(listed))
-        ends = np.cumsum(self._lengths)
+        self._lengths = np.fromiter(map(len, listed), np.intp, len(listed))  # 32 bits in the browser, as `repeat` wants
+        ends = np.cumsum(self._lengths, dtype=np.intp)
         starts = ends - self._lengths
         table = np.zeros(256, np.uint8)
         for letter, code in _CODES.items():

@@ -74,10 +74,22 @@ FEATURES = (
     Feature("keep", "Keep my notes", secret=NO, shared=NO, heavy=NO, runs_in=PAGE),
     Feature("preview", "Show Markdown as it will look", secret=NO, shared=NO, heavy=NO, runs_in=PAGE),
     Feature("count", "Count what I wrote", secret=NO, shared=NO, heavy=NO, runs_in=PAGE),
-    Feature("complete", "Finish my words", secret=NO, shared=NO, heavy=NO, models=("completion.en",)),
+    Feature("complete", "Finish my words", secret=NO, shared=NO, heavy=NO, models=("completion.en", "completion.en.neural", "completion.de", "completion.fr", "completion.es", "language")),
     Feature("learn", "Learn my words from my notes", secret=NO, shared=NO, heavy=NO),
     Feature("learned", "Show which words were learned", secret=NO, shared=NO, heavy=NO),
     Feature("forget", "Forget a learned word", secret=NO, shared=NO, heavy=NO),
+    Feature("language", "Notice the language", secret=NO, shared=NO, heavy=NO, models=("language",)),
+    Feature("mood", "Notice the mood", secret=NO, shared=NO, heavy=NO, models=("mood.en",)),
+    Feature("details", "Find personal details", secret=NO, shared=NO, heavy=NO, models=("details",)),
+    Feature("spelling", "Find misspelt words", secret=NO, shared=NO, heavy=NO, models=("spelling.en", "completion.en")),
+    Feature("segment", "Find the words in Japanese, Chinese and Thai", secret=NO, shared=NO, heavy=NO, models=("segment",)),
+    Feature("key_phrases", "Name what a note is about", secret=NO, shared=NO, heavy=NO, models=("segment", "stop_words", "language")),
+    Feature("summary", "Pick the key sentences of a note", secret=NO, shared=NO, heavy=NO, models=("segment", "stop_words", "language")),
+    Feature("similar", "Tell what means the same", secret=NO, shared=NO, heavy=NO, models=("vectors.en",)),
+    Feature("similar_across", "Tell what means the same in another language", secret=NO, shared=NO, heavy=NO,
+            models=("vectors.multilingual",)),
+    Feature("emoji", "Suggest emoji", secret=NO, shared=NO, heavy=NO, models=("vectors.en", "emoji.en")),
+    Feature("tags_from_words", "Suggest my own tags", secret=NO, shared=NO, heavy=NO, models=("vectors.en",)),
 )
 
 

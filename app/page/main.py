@@ -7,6 +7,7 @@ import js
 from pyscript import ffi
 
 from app.everywhere.errors import CarryonError, StorageClosed, StorageError
+from app.everywhere.note import with_tag
 from app.everywhere.places import ENGINE, PAGE, SERVER
 from app.page.dom import Clock, by_id, clear, element, on, spawn
 from app.page.engine_link import EngineLink
@@ -17,6 +18,7 @@ from app.page.learning import Learning
 from app.page.notebook import Notebook
 from app.page.router import Handlers, Router
 from app.page.storage import MemoryStorage
+from app.page.views.alongside import Alongside
 from app.page.views.editor import Editor
 from app.page.views.insights import count_writing, draw_insights
 from app.page.views.notes import Shelf
@@ -111,9 +113,10 @@ async def main():
     channel = js.BroadcastChannel.new("carryon-notes")
 
     editor = Editor(
-        typed=lambda: notebook.changed(), change=lambda **fields: notebook.change(**fields),
+        typed=lambda: typed(), change=lambda **fields: notebook.change(**fields),
         preview=lambda text: router.call("preview", {"text": text}),
-        redraw_list=lambda: shelf.draw(), say=toast.say, durable=storage.durable)
+        redraw_list=lambda: shelf.draw(), say=toast.say,
+        shown=lambda same: alongside.look() if same else alongside.turned(), durable=storage.durable)
     notebook = Notebook(
         storage, lambda note, revision: router.call("keep", {"note": note, "revision": revision}), editor, clock, spawn,
         saved=lambda note: spawn(learning.saved(note)), announce=lambda id: channel.postMessage(id))
@@ -121,18 +124,26 @@ async def main():
         notebook, turn_to=lambda id: spawn(turn_to(id)), restore=lambda id: spawn(notebook.restore(id)),
         erase=lambda id: spawn(notebook.erase(id)))
     suggestion = Suggestion(router.call, is_ready, spawn)
+    alongside = Alongside(
+        router.call, is_ready, text=lambda: editor.read()[1], tags=lambda: (notebook.note["tags"], notebook.tags()),
+        add_tag=lambda tag: spawn(notebook.change(tags=with_tag(notebook.note["tags"], tag))), settings=storage, sleep_ms=clock.sleep_ms, spawn=spawn)
+
+    def typed():
+        notebook.changed()
+        alongside.look()
 
     async def switch_engine(wanted):
         suggestion.restart()
         await link.switch(wanted)
         await settings.draw()
 
-    settings = Settings(router.call, learning, link, switch_engine, storage.durable)
+    settings = Settings(router.call, learning, link, switch_engine, alongside, storage.durable)
 
     async def engine_changed(state, sentence):
         by_id("engine-state").textContent = sentence
         if state == "ready":
             suggestion.ask()
+            alongside.look()
             try:
                 await learning.read_all()
             except CarryonError as error:
@@ -222,6 +233,7 @@ async def main():
     js.document.documentElement.setAttribute("data-page", "ready")
     js.performance.mark("carryon:page")
 
+    await alongside.open()
     spawn(link.follow())
     spawn(notebook.open_rest())
     if js.location.hash:

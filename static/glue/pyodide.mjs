@@ -25,7 +25,7 @@ export const unpackNumpy = (python, archive, format) =>
 // What an image is good for; warm.js files it under the same name. Raise the number when the
 // packages or what the image holds change.
 export const CACHE = "carryon-warm";
-export const IMAGE = `${base}__warm/${version}-2/`;
+export const IMAGE = `${base}__warm/${version}-3/`;
 
 // Milliseconds after the engine is ready until the image is made: the first minutes belong to the writer.
 const WARM_UP_AFTER_MS = 15_000;

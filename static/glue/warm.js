@@ -16,24 +16,22 @@ const snapshot = async () => {
   return python.makeMemorySnapshot();
 };
 
-// numpy's modules as they are imported, compiled.
+// numpy's modules, compiled.
 const numpy = async () => {
   const python = await loadPyodide({ indexURL, stdLibURL });
   unpackNumpy(python, await fetchNumpy(), "zip");
   python.runPython(`
-import os, py_compile, sys, tarfile
+import os, py_compile, tarfile
 import numpy
 packages = os.path.dirname(os.path.dirname(numpy.__file__))
 with tarfile.open("/tmp/numpy.tar", "w") as archive:
-    for name, module in sorted(sys.modules.items()):
-        path = getattr(module, "__file__", None)
-        if name.split(".")[0] != "numpy" or not path:
-            continue
-        if path.endswith(".py"):
-            compiled = path[:-3] + ".pyc"
-            py_compile.compile(path, cfile=compiled, doraise=True, invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
-            path = compiled
-        archive.add(path, arcname=os.path.relpath(path, packages))
+    for folder, _, names in sorted(os.walk(os.path.dirname(numpy.__file__))):
+        for path in sorted(os.path.join(folder, name) for name in names if name.endswith((".py", ".so"))):
+            if path.endswith(".py"):
+                compiled = path[:-3] + ".pyc"
+                py_compile.compile(path, cfile=compiled, doraise=True, invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
+                path = compiled
+            archive.add(path, arcname=os.path.relpath(path, packages))
 `);
   return python.FS.readFile("/tmp/numpy.tar");
 };

@@ -24,6 +24,7 @@ await Promise.all(files.map(async (file) => {
 }));
 await python.runPythonAsync("import sys; sys.path.insert(0, '.')");
 await python.runPythonAsync(await (await fetch(base + "app/engine/main.py")).text());
+await python.globals.get("rest");
 const call = python.globals.get("call");
 window.problem = python.globals.get("problem")();
 window.ask = (name, payload) => call(name, payload);

@@ -27,7 +27,7 @@ def test_make_lists_its_targets_with_what_they_do():
     ("test-quick", ["tools.setup runtime tests", '-m pytest -m "not browser"']),
     ("bench", ["tools.setup runtime tests bench", "-m bench"]),
     ("site", ["tools.setup runtime", "-m tools.site"]),
-    ("models", ["tools.setup models", "-m models.training.completion"]),
+    ("models", ["tools.setup models", "-m models.training"]),
 ])
 def test_a_target_sets_up_first(target, commands):
     lines = make("--dry-run", target).stdout.splitlines()

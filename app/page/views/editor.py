@@ -23,12 +23,13 @@ class Editor(View):
     """`typed()` is called for every change of title or text, `change(**fields)` for pin and tags.
 
     `preview(text)` is the router's way to `draw_preview`; `redraw_list()` draws the shelf;
-    `say(sentence)` shows a message. `durable`: whether what is stored outlives this page.
+    `say(sentence)` shows a message; `shown(same)` is told when a note was put on the page, or the same one again
+    with other fields. `durable`: whether what is stored outlives this page.
     """
 
-    def __init__(self, typed, change, preview, redraw_list, say, durable):
+    def __init__(self, typed, change, preview, redraw_list, say, shown, durable):
         self._typed, self._change, self._make_preview = typed, change, preview
-        self._redraw_list, self._say = redraw_list, say
+        self._redraw_list, self._say, self._shown = redraw_list, say, shown
         self._states = _STATES if durable else _STATES | {SAVED: "Not saved: this window keeps nothing"}
         self.title, self.area = by_id("title"), by_id("note")
         self._mirror = by_id("mirror")
@@ -65,6 +66,7 @@ class Editor(View):
                 self._set_preview(False)
         self._draw_note()
         self._redraw_list()
+        self._shown(same)
 
     def show_turning(self, turning):
         self.title.readOnly = self.area.readOnly = turning

@@ -3,16 +3,20 @@
 import js
 
 from app.everywhere.errors import CarryonError
+from app.everywhere.features import feature
 from app.page.dom import by_id, clear, element, on, spawn
+from app.page.views.alongside import PARTS
 
 LEARNED_SHOWN = 60
 
 
 class Settings:
-    """`call(name, payload)` is the router's; `switch(on)` turns completion on or off."""
+    """`call(name, payload)` is the router's; `switch(on)` turns completion on or off; `alongside` has switches of its own."""
 
-    def __init__(self, call, learning, link, switch, durable):
+    def __init__(self, call, learning, link, switch, alongside, durable):
         self._call, self._learning, self._link, self._durable = call, learning, link, durable
+        self._alongside = alongside
+        on(by_id("alongside-switches"), "change", lambda event: spawn(alongside.switch(event.target.getAttribute("data-part"), event.target.checked)))
         self._switch = by_id("complete-switch")
         on(self._switch, "change", lambda event: spawn(switch(self._switch.checked)))
         on(by_id("learned-search"), "input", lambda event: spawn(self._draw_learned()))
@@ -21,8 +25,24 @@ class Settings:
 
     async def draw(self):
         self._switch.checked = self._link.state != "off"
+        self._draw_alongside()
         await self._draw_learned()
         await self._draw_device()
+
+    def _draw_alongside(self):
+        place = by_id("alongside-switches")
+        clear(place)
+        for name, sentence in PARTS:
+            title = feature(name).title
+            label = element("label", for_="part-" + name)
+            label.append(element("strong", title))
+            label.append(element("span", sentence, class_="quiet"))
+            row = element("div", class_="setting")
+            row.append(label)
+            switch = element("input", type="checkbox", role="switch", id="part-" + name, aria_label=title, data_part=name)
+            switch.checked = self._alongside.is_on(name)
+            row.append(switch)
+            place.append(row)
 
     def _choose(self, event, act):
         word = event.target.getAttribute("data-word")

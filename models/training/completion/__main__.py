@@ -71,7 +71,7 @@ def main():
     path = MODELS / "completion.en.npz"
     packed = quantise.write(quantise.quantise(levels, chosen), path)
     assert len(packed) <= LARGEST_FILE, f"{path.name} has {len(packed):,} bytes, over {LARGEST_FILE:,}"
-    manifest.write_row("completion.en", "complete", path.name, LICENCE)
+    manifest.write_row("completion.en", "complete", path.name, LICENCE, first=True)
     say(f"  {path.name}: {len(packed):,} bytes")
     base = KneserNey.load(packed)
 

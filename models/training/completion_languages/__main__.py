@@ -33,7 +33,8 @@ def main():
                                     for source, lines in text.items()))
         packed = write_arrays(train.train(language, text), MODELS / f"completion.{language}.npz")
         assert len(packed) <= LARGEST_FILE, f"{language} has {len(packed):,} bytes, over {LARGEST_FILE:,}"
-        write_row(f"completion.{language}", "complete", f"completion.{language}.npz", LICENCES[language] + " (the training text)")
+        write_row(f"completion.{language}", "complete", f"completion.{language}.npz", LICENCES[language] + " (the training text)",
+                  on_demand=True)
         say(f"  {len(packed):,} bytes")
         report(language, text, KneserNey.load(packed))
     say("Japanese, which does not ship:")

@@ -1,0 +1,186 @@
+"""What the engine notices about the open note: language, mood, personal details, key phrases, emoji, tags of one's own.
+
+It looks when the writer pauses, at one thing after the other, and drops what it found as soon as the text
+has changed again. Each thing can be switched off in the settings: then it is never asked, and its models
+are never loaded.
+
+Offers `Alongside`, `PARTS` and `last_sentences(text)`.
+"""
+
+import js
+from pyscript.js_modules import editor_glue
+
+from app.everywhere.limits import LOOK_AFTER_MS, LOOKED_AT_CHARACTERS
+from app.page.dom import by_id, clear, element, in_words, on
+
+# The features asked, in this order, and what the reader's switch says about each.
+PARTS = (
+    ("language", "Which language a note is in."),
+    ("mood", "The mood of the last lines in English, where it is plain enough."),
+    ("details", "Names, addresses, numbers and keys that you may not want to hand on."),
+    ("tags_from_words", "Those of your own tags that fit."),
+    ("key_phrases", "The phrases that carry a longer note."),
+    ("emoji", "Emoji that fit what you wrote last."),
+)
+# The setting that holds the names of the parts that are switched off.
+SETTING = "alongside off"
+
+KINDS = {"email": "E-mail", "phone": "Phone", "card": "Card", "iban": "IBAN", "national_id": "Identity number", "ip": "IP address",
+         "key": "Key", "birth_date": "Birth date", "name": "Name", "address": "Address"}
+PHRASES = 5
+# Words below which a note has no key phrases worth a list.
+PHRASES_FROM_WORDS = 40
+EMOJI = 5
+# Characters at the end of the note that emoji and mood are looked for in: what is being written now. A
+# whole diary entry has more than one mood, and the model is silent about it.
+LAST_CHARACTERS = 200
+
+
+class Alongside:
+    """`call(name, payload)` is the router's, `ready()` tells whether the engine is there.
+
+    `text()` gives the open note's text, `tags()` (its tags, all tags in use), `add_tag(tag)` adds one;
+    `settings` is the storage; `sleep_ms` and `spawn` are the clock's and the page's.
+    """
+
+    def __init__(self, call, ready, text, tags, add_tag, settings, sleep_ms, spawn):
+        self._call, self._ready, self._text, self._tags = call, ready, text, tags
+        self._settings, self._sleep_ms, self._spawn = settings, sleep_ms, spawn
+        self._off = set()
+        self._due = 0
+        self._draw = {"language": self._draw_language, "mood": self._draw_mood, "details": self._draw_details,
+                      "tags_from_words": self._draw_tags, "key_phrases": self._draw_phrases, "emoji": self._draw_emoji}
+        self._area = by_id("note")
+        on(by_id("suggested-tags"), "click", lambda event: self._chosen(event, "data-tag", add_tag))
+        on(by_id("emoji"), "pointerdown", lambda event: event.preventDefault())  # the caret stays in the text
+        on(by_id("emoji"), "click", lambda event: self._chosen(event, "data-emoji", self._insert))
+
+    async def open(self):
+        setting = await self._settings.get("settings", SETTING)
+        self._off = set(setting["value"] if setting else [])
+
+    def is_on(self, name):
+        return name not in self._off
+
+    async def switch(self, name, wanted):
+        if wanted:
+            self._off.discard(name)
+        else:
+            self._off.add(name)
+            self._draw[name](None)
+        await self._settings.put("settings", {"id": SETTING, "value": sorted(self._off)})
+        self.look()
+
+    def turned(self):
+        """Another note is on the page: what was found in the last one goes at once."""
+        for draw in self._draw.values():
+            draw(None)
+        self.look()
+
+    def look(self):
+        """The text changed, or the engine came up: look again when the writer pauses."""
+        self._due += 1
+        if self._ready():
+            self._spawn(self._look(self._due))
+
+    async def _look(self, number):
+        await self._sleep_ms(LOOK_AFTER_MS)
+        text = self._text()[:LOOKED_AT_CHARACTERS]
+        found = {}
+        for name, _ in PARTS:
+            if number != self._due or not self._ready():
+                return
+            if name in self._off:
+                continue
+            try:
+                question = self._question(name, text, found)
+                answer = await self._call(name, question) if question else None
+            except Exception as error:  # one thing that can't be told must not cost the others
+                js.console.error("Carryon: " + name + ": " + in_words(error))
+                answer = None
+            if number != self._due:
+                return
+            found[name] = answer
+            self._draw[name](answer)
+
+    def _question(self, name, text, found):
+        """The payload for a feature, or None where there is nothing to ask."""
+        if not text.strip():
+            return None
+        language = (found.get("language") or {}).get("language", "")
+        if name == "key_phrases":
+            return {"text": text, "limit": PHRASES, "language": language} if len(text.split()) >= PHRASES_FROM_WORDS else None
+        if name == "tags_from_words":
+            own, known = self._tags()
+            others = [tag for tag in known if tag not in own]
+            return {"text": text, "tags": others} if others else None
+        if name == "emoji":
+            return {"text": text[-LAST_CHARACTERS:], "limit": EMOJI}
+        if name == "mood":
+            return {"text": last_sentences(text), "language": language}
+        return {"text": text}
+
+    # Drawing. None takes away what was there.
+
+    def _draw_language(self, answer):
+        code = answer["language"] if answer else ""
+        self._fact("language", js.Intl.DisplayNames.new("en", js.JSON.parse('{"type": "language"}')).of(code) if code else "")
+
+    def _draw_mood(self, answer):
+        mood = answer["mood"] if answer else ""
+        self._fact("mood", mood[:1].upper() + mood[1:] if mood else (answer or {}).get("valence", ""))
+
+    def _fact(self, name, value):
+        by_id(name + "-fact").hidden = not value
+        by_id(name + "-value").textContent = value
+
+    def _draw_details(self, answer):
+        rows = []
+        for detail in (answer or {"details": []})["details"]:
+            row = (KINDS.get(detail["kind"], detail["kind"]), detail["text"])
+            if row not in rows:
+                rows.append(row)
+        def item(row):
+            line = element("li", row[0] + " ", dir="auto")
+            line.append(element("strong", row[1]))
+            return line
+        self._list("details", [item(row) for row in rows])
+
+    def _draw_tags(self, answer):
+        rows = []
+        for row in (answer or {"tags": []})["tags"]:
+            line = element("li")
+            line.append(element("button", "+ " + row["tag"], type="button", data_tag=row["tag"], aria_label="Add tag " + row["tag"], dir="auto"))
+            rows.append(line)
+        self._list("suggested-tags", rows)
+
+    def _draw_phrases(self, answer):
+        self._list("phrases", [element("li", row["phrase"], dir="auto") for row in (answer or {"phrases": []})["phrases"]])
+
+    def _draw_emoji(self, answer):
+        self._list("emoji", [element("button", row["emoji"], type="button", data_emoji=row["emoji"], aria_label="Insert " + row["label"], title=row["label"])
+                             for row in (answer or {"emoji": []})["emoji"]])
+
+    def _list(self, id, items):
+        there = by_id(id)
+        clear(there)
+        for item in items:
+            there.append(item)
+        there.closest("[data-part]").hidden = not items
+
+    def _chosen(self, event, attribute, act):
+        value = event.target.getAttribute(attribute)
+        if value is not None:
+            act(value)
+
+    def _insert(self, emoji):
+        editor_glue.insert(self._area, emoji)
+
+
+def last_sentences(text):
+    """The whole sentences among the last characters of a text; all of these characters where there is no whole one."""
+    last = text[-LAST_CHARACTERS:].strip()
+    if len(text) <= LAST_CHARACTERS:
+        return last
+    starts = [last.find(mark) for mark in (". ", "! ", "? ", "\n") if last.find(mark) >= 0]
+    return last[min(starts) + 1:].strip() if starts else last
