@@ -5,8 +5,8 @@ from playwright.sync_api import expect
 # Milliseconds for a pause, six models that are loaded at their first question, and a busy machine.
 PATIENCE = 30_000
 
-LETTER = ("A long walk with Anna Kowalska along the river, and I am so happy that she came all this way. She gave me her new address, "
-          "anna.k@example.org. The river was high after the rain and we talked about the house by the river until it got dark.")
+LETTER = ("A long walk with Anna Kowalska along the river. She gave me her new address, anna.k@example.org. The river was high after the "
+          "rain and we talked about the house by the river until it got dark. I am so happy that she came all this way, it was wonderful!")
 
 
 def found(app, name):
