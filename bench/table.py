@@ -1,6 +1,7 @@
 """The benchmark's table and its file.
 
-Offers `print_table(rows)`, `ratio(row)` and `write_results(rows, path)`.
+Offers `print_table(rows)`, `ratio(row)` and `write_results(rows, path)`. In the file a row also names its `part` and
+says `when` and under which `load` it was measured; a part that is measured again replaces its older rows, the others stay.
 """
 
 import json
@@ -29,24 +30,26 @@ def print_table(rows: list[dict]) -> None:
 
 
 def write_results(rows: list[dict], path: Path) -> None:
-    results = {
-        "when": datetime.now(UTC).isoformat(timespec="seconds"),
-        "machine": machine(),
-        "rows": [row | {"ratio": ratio(row)} for row in rows],
-    }
+    """Put these rows, each with its `part`, into the file at `path` in place of older ones of the same parts."""
+    measured = {row["part"] for row in rows}
+    try:
+        kept = [row for row in json.loads(path.read_text(encoding="utf-8"))["rows"] if row.get("part", "") not in measured | {""}]
+    except (OSError, ValueError, KeyError):
+        kept = []
+    now = {"when": datetime.now(UTC).isoformat(timespec="seconds"), "load": round(os.getloadavg()[0], 1)}
+    results = {"machine": machine(), "rows": kept + [row | {"ratio": ratio(row)} | now for row in rows]}
     path.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def machine() -> dict:
-    """What the figures depend on: the processor, the system, and how busy it was."""
+    """What the figures depend on: the processor and the system."""
     model = platform.processor() or platform.machine()
     try:
         lines = Path("/proc/cpuinfo").read_text().splitlines()
         model = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), model)
     except OSError:
         pass  # Not Linux.
-    return {"processor": model, "cores": os.cpu_count(), "system": platform.platform(), "python": platform.python_version(),
-            "load": round(os.getloadavg()[0], 1)}
+    return {"processor": model, "cores": os.cpu_count(), "system": platform.platform(), "python": platform.python_version()}
 
 
 def _cells(row: dict) -> tuple[str, ...]:
