@@ -2,9 +2,8 @@
 
     python -m bench [--quick] [--only startup,transfer]
 
-`--quick` runs each part on the least data, to see that it works, and writes nothing. With `--only` the other parts' rows stay as they were
-in the file. A part that fails is said so in
-the table, and the exit status is 1.
+`--quick` runs each part on the least data, to see that it works, and writes nothing. With `--only` the other parts' rows
+stay in the file as they were. A part that fails is said so in the table, and the exit status is 1.
 """
 
 import argparse
