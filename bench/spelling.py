@@ -19,6 +19,7 @@ import time
 from pathlib import Path
 
 from app.engine.kneser_ney import KneserNey
+from app.engine.model_files import ModelFiles
 from app.engine.spelling import Spelling, codes
 from bench.rows import percentile, row
 from models.training.mood.evaluate import diary
@@ -67,11 +68,11 @@ class SymSpellPeer:
 
 def run(quick=False):
     """Return the rows of this part. Without symspellpy its values are None and the note says so."""
-    async def model(name):
-        return (ROOT / "models" / f"{name}.npz").read_bytes()
+    async def read(path):
+        return (ROOT / path).read_bytes()
 
     began = time.perf_counter()
-    spelling = asyncio.run(Spelling.load(model))
+    spelling = asyncio.run(Spelling.load(ModelFiles(read)))
     load_ms = 1000 * (time.perf_counter() - began)
     began = time.perf_counter()
     KneserNey.load((ROOT / "models" / "completion.en.npz").read_bytes())

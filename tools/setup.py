@@ -145,7 +145,7 @@ PARTS: dict[str, tuple[Callable[[Setup], str | None], ...]] = {
     "runtime": (check_files, take_pyodide, take_npm_files, take_wheels, trim_archives, finish_runtime),
     "tests": (ensure_node, test_environment, browser.ensure_chromium),
     "bench": (peer.ensure_presage, bench_environment),
-    "models": (models_environment, word_lists),
+    "models": (models_environment, word_lists, npm_packages.install_words),
 }
 
 

@@ -35,7 +35,7 @@ ENCODINGS = tuple(f"encodings/{name}.py" for name in """
 # numpy for reading models and multiplying matrices: no Fourier transforms, random numbers, polynomials,
 # Fortran; no tests, type stubs, headers. (Masked arrays stay: `unique` asks for them.)
 NUMPY_WITHOUT = ("*/tests/*", "*.pyi", "*.pxd", "*.h", "*.c", "*.a", "*.pyx", "*.in", "*.txt", "*/conftest.py", "numpy/_core/include/*",
-                 "numpy/_core/lib/*", "numpy/_pyinstaller/*", "numpy/core/*", "numpy/doc/*", "numpy/f2py/*", "numpy/fft/*", 
+                 "numpy/_core/lib/*", "numpy/_pyinstaller/*", "numpy/core/*", "numpy/doc/*", "numpy/f2py/*", "numpy/fft/*",
                  "numpy/polynomial/*", "numpy/random/*", "numpy/testing/*", "numpy/typing/*", "numpy/matlib.py", "numpy/char/*",
                  "numpy/rec/*", "numpy/strings/*", "numpy/ctypeslib/*", "*.dist-info/licenses/numpy/*", "*/RECORD", "*/py.typed")
 # Time and date as a zip writes them, one for all, so that the bytes are always the same: midnight, 1 January 1980.

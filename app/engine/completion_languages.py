@@ -3,7 +3,7 @@
 Offers
 
 - ``Choice(detect)`` with ``of(before, setting)``: the code of the language to complete in; pure, no model.
-- ``Languages(model, completer, detect)`` with ``completer(before, setting)``: the ``Completer`` to ask now.
+- ``Languages(models, completer, detect)`` with ``completer(before, setting)``: the ``Completer`` to ask now.
 - ``CODES``: the languages there are; ``AUTO``: the setting that leaves the choice to the text.
 
     >>> choice = Choice(language.detect)
@@ -72,11 +72,11 @@ class Choice:
 class Languages:
     """The completers by language, one of them active: the user's own words belong to whichever is.
 
-    ``await model(name)`` gives the bytes of a model; ``completer`` is the one of the first language.
+    ``models``: a ``ModelFiles``; ``completer`` is the one of the first language.
     """
 
-    def __init__(self, model, completer, detect):
-        self._model = model
+    def __init__(self, models, completer, detect):
+        self._models = models
         self._choice = Choice(detect)
         self._completers = {CODES[0]: completer}
         self._active = CODES[0]
@@ -107,7 +107,7 @@ class Languages:
     async def _load(self, code):
         own = self._completers[CODES[0]].own
         try:
-            read = KneserNey.load(await self._model(f"completion.{code}"), f"completion.{code}.npz")
+            read = KneserNey.load(await self._models.data(f"completion.{code}"), f"completion.{code}.npz")
             self._completers[code] = Completer(read, own)
             self._active = code  # a new Completer takes the own words
         except CarryonError as error:

@@ -1,6 +1,6 @@
 """The feature «details»: finds personal details in a note.
 
-Offers ``Details``: ``await Details.load(model)``, then ``answer({"text"})``.
+Offers ``Details``: ``await Details.load(models)``, then ``answer({"text"})``.
 
 What has a shape is found by its pattern and, where there is one, its check digit; names and addresses by
 the tagger. Where two overlap, the surer kind stays (``_ORDER``).
@@ -30,9 +30,9 @@ class Details:
         self._phones, self._tagger = phones, tagger
 
     @classmethod
-    async def load(cls, model):
-        """``await model("details")`` gives the bytes of the file; ModelError where they are damaged."""
-        return cls.read(await model("details"))
+    async def load(cls, models):
+        """Return the feature; ``models``: a ``ModelFiles``. Raises ``ModelError``."""
+        return cls.read(await models.data("details"))
 
     @classmethod
     def read(cls, data):

@@ -1,6 +1,6 @@
 """Emoji for what is written: those whose names lie near to it, in words or in meaning.
 
-Offers ``Emoji.load(model)`` with ``answer({"text", "limit"})``, for the feature «emoji».
+Offers ``Emoji.load(models)`` with ``answer({"text", "limit"})``, for the feature «emoji».
 
 The file is JSON: ``{"format": 1, "emoji": [[character, label, [tag, …]], …]}``, without
 variants of gender and skin. Their vectors are made when it is loaded: that takes less time
@@ -52,11 +52,11 @@ class Emoji:
                             shared[row] = max(shared.get(row, 0), worth / len(words))
 
     @classmethod
-    async def load(cls, model):
+    async def load(cls, models):
         """Return the one that reads the rows ``vectors.en`` and ``emoji.en``; ``ModelError`` says what is wrong with them."""
-        vectors = await Vectors.load(model)
+        vectors = await Vectors.load(models)
         try:
-            content = json.loads(await model("emoji.en"))
+            content = json.loads(await models.data("emoji.en"))
             if content["format"] != FORMAT:
                 raise ModelError(f"The list of emoji has format {content['format']}; this version reads format {FORMAT}.")
             rows = [(str(character), str(label), [str(tag) for tag in tags]) for character, label, tags in content["emoji"]]

@@ -4,8 +4,6 @@
 placement table; whatever the table places elsewhere is refused.
 """
 
-import asyncio
-import hashlib
 import importlib
 import inspect
 import json
@@ -13,9 +11,10 @@ import json
 from app.engine.completion import Completer
 from app.engine.completion_languages import AUTO, Languages
 from app.engine.kneser_ney import KneserNey
+from app.engine.model_files import ModelFiles, once
 from app.engine.own_words import OwnWords
 from app.engine.recurrent import Recurrent
-from app.everywhere.errors import CarryonError, Misplaced, ModelError, UnknownFeature
+from app.everywhere.errors import CarryonError, Misplaced, UnknownFeature
 from app.everywhere.features import feature
 from app.everywhere.places import ENGINE
 
@@ -24,14 +23,12 @@ class Engine:
     """`await read(path)` gives the bytes of a file of the app; it raises ModelError if it can't."""
 
     def __init__(self, read):
-        self._read = read
-        self._rows = None  # of the manifest, by name, once it was read
+        self.models = ModelFiles(read)
         self._loading = {}  # class of a feature -> the task that loads it
         self.own = OwnWords()
         self.completer = None
         self.languages = None  # which completer to ask: English, or the language that is written
         self._detector = None
-        self.lacking = []  # what could not be loaded and is done without, in words
         self.problem = "The models are not loaded yet."
         self.handlers = {
             "complete": self.complete,
@@ -54,9 +51,9 @@ class Engine:
     async def load(self):
         """Loads what the first suggestion needs. What went wrong is said in `problem`, which is "" when all is well."""
         try:
-            self.completer = Completer(KneserNey.load(await self.model("completion.en")), self.own)
+            self.completer = Completer(await self.models.parsed("completion.en", KneserNey.load), self.own)
             self.completer.complete("I ")  # the first call pays for what later ones find ready
-            self.languages = Languages(self.model, self.completer, self._detect)
+            self.languages = Languages(self.models, self.completer, self._detect)
             self.problem = ""
         except CarryonError as error:
             self.problem = str(error)
@@ -64,43 +61,30 @@ class Engine:
     async def load_rest(self):
         """Loads what makes suggestions better, once they are possible: the recurrent network, and which language is written.
 
-        What is lacking is said in `lacking`; the n-gram goes on alone.
+        Each is done without where it can't be had; returns what is lacking, in words.
         """
         if self.problem:
-            return
-        try:
-            self.completer.neural = Recurrent.load(await self.model("completion.en.neural"), self.completer.model)
-            self._detector = await self._feature("language", "Language")
-        except CarryonError as error:
-            self.lacking.append(str(error))
+            return []
+        lacking = []
+        for load in (self._load_recurrent, self._load_detector):
+            try:
+                await load()
+            except CarryonError as error:
+                lacking.append(str(error))
+        return lacking
+
+    async def _load_recurrent(self):
+        self.completer.neural = Recurrent.load(await self.models.data("completion.en.neural"), self.completer.model)
+
+    async def _load_detector(self):
+        self._detector = await self._feature("language", "Language")
 
     def _detect(self, text):
         return self._detector.detect(text) if self._detector else ("", 0.0)
 
-    async def model(self, name):
-        """The bytes of the model `name`, as the manifest knows them; ModelError where they differ."""
-        if self._rows is None:
-            try:
-                self._rows = {row["name"]: row for row in json.loads(await self._read("models/manifest.json"))["models"]}
-            except (ValueError, KeyError, TypeError) as error:
-                raise ModelError("The list of models (models/manifest.json) is damaged.") from error
-        if name not in self._rows:
-            raise ModelError(f"The model «{name}» is not in models/manifest.json.")
-        file = self._rows[name]["file"]
-        data = await self._read("models/" + file)
-        if hashlib.sha256(data).hexdigest() != self._rows[name]["sha256"]:
-            raise ModelError(f"The model file {file} is damaged. Reload the page to fetch it again.")
-        return data
-
     async def loaded(self, kind):
-        """The one object of this class, its models loaded at first use: `await kind.load(model)`."""
-        if kind not in self._loading:
-            self._loading[kind] = asyncio.ensure_future(kind.load(self.model))
-        try:
-            return await self._loading[kind]
-        except BaseException:
-            self._loading.pop(kind, None)  # a model that could not be had is asked for again next time
-            raise
+        """The one object of this class, its models loaded at first use: `await kind.load(models)`."""
+        return await once(self._loading, kind, lambda: kind.load(self.models))
 
     def _answers(self, module, name):
         """The handler of a feature that is a class of a module here: imported and loaded at the first question."""

@@ -2,8 +2,9 @@
 
 Offers
 
-- ``KeyPhrases.load(model)``: the feature; ``answer({"text", "limit"?, "language"?})`` -> ``{"phrases": [{"phrase", "weight"}]}``.
-- ``content_words(text, ...)``: the words that carry meaning, with what is around them; summaries weigh them too.
+- ``KeyPhrases.load(models)``: the feature; ``answer({"text", "limit"?, "language"?})`` -> ``{"phrases": [{"phrase", "weight"}]}``.
+- ``content_words(text, ...)``: the words that carry meaning, with what is around them; ``Reader``: what loads that, for
+  summaries too.
 
 Method, made for notes of a few dozen words, where nearly every word occurs once and counts alone say nothing. As in
 RAKE (S. Rose and others, 2010) candidates are runs of words between stop words and marks. As in YAKE (R. Campos and
@@ -151,15 +152,26 @@ def weigh(words, count, language=""):
     return weights
 
 
-class KeyPhrases:
-    """The feature «key_phrases»."""
+class Reader:
+    """What reads a note for its content words, in whatever language it is. ``language``: the feature of that name."""
 
     def __init__(self, segmenter, stop_words, language):
         self.segmenter, self.stop_words, self.language = segmenter, stop_words, language
 
     @classmethod
-    async def load(cls, model):
-        return cls(Segmenter.load(await model("segment")), StopWords.load(await model("stop_words")), await Language.load(model))
+    async def load(cls, models):
+        """Return the feature; ``models``: a ``ModelFiles``. Raises ``ModelError``."""
+        return cls(await models.parsed("segment", Segmenter.load), await models.parsed("stop_words", StopWords.load),
+                   await Language.load(models))
+
+    def content_words(self, text, language):
+        """Return (words, sentences, language) as ``content_words`` does; without ``language`` the detector is asked."""
+        language = language or self.language.likeliest(text)
+        return *content_words(text, self.segmenter, self.stop_words.of(language), language), language
+
+
+class KeyPhrases(Reader):
+    """The feature «key_phrases»."""
 
     def answer(self, payload):
         """{"text", "limit"?, "language"?: ISO 639-1} -> {"phrases": [{"phrase", "weight"}]}, the weightiest first, weights 0 to 1.
@@ -167,8 +179,7 @@ class KeyPhrases:
         Without ``language`` the detector is asked. Only the first LOOK_CHARACTERS are read.
         """
         text = payload["text"][:LOOK_CHARACTERS]
-        language = payload.get("language") or self.language.likeliest(text)
-        words, spans = content_words(text, self.segmenter, self.stop_words.of(language), language)
+        words, spans, language = self.content_words(text, payload.get("language"))
         weights = weigh(words, len(spans), language)
         return {"phrases": _best(_candidates(text, words, weights), payload.get("limit", LIMIT))}
 

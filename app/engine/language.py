@@ -2,7 +2,7 @@
 
 Offers
 
-- ``Language.load(model)``: the feature; ``answer({"text"})`` -> ``{"language", "confidence", "candidates"}``.
+- ``Language.load(models)``: the feature; ``answer({"text"})`` -> ``{"language", "confidence", "candidates"}``.
 - ``language.detect(text)`` -> ``(code, p)``; the code is "" where it does not know. ``language.likeliest(text)`` -> code.
 - ``Detector.load(data)``, ``Detector.pack(...)``: the model in its file (the format is here, once).
 - ``letters(text)`` and ``ngrams(codes)``: what a model sees of a text; training uses the same.
@@ -275,8 +275,8 @@ class Language:
         self.detector = detector
 
     @classmethod
-    async def load(cls, model):
-        return cls(Detector.load(await model("language")))
+    async def load(cls, models):
+        return cls(await models.parsed("language", Detector.load))
 
     def answer(self, payload):
         """{"text"} -> {"language": code or "", "confidence": p, "candidates": [[code, p]]}; p of the first candidate."""

@@ -34,8 +34,13 @@ def problem():
     return engine.problem
 
 
+async def load_rest():
+    for sentence in await engine.load_rest():
+        js.console.warn("Carryon: suggestions do without a part: " + sentence)
+
+
 await engine.load()
 js.carryon.warmUp()  # static/glue/pyodide.mjs
-rest = asyncio.ensure_future(engine.load_rest())  # kept: a task that nobody holds may be collected
+rest = asyncio.ensure_future(load_rest())  # kept: a task that nobody holds may be collected
 
 __export__ = ["call", "problem"]

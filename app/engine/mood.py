@@ -2,7 +2,7 @@
 
 Offers
 
-- ``Mood.load(model)`` and ``mood.answer(payload)``: the feature «mood».
+- ``Mood.load(models)`` and ``mood.answer(payload)``: the feature «mood».
 - ``tokens(text)``: what the model reads of a text (training reads the same).
 - ``sentiment(found)``: what the word list of VADER says about tokens, as four numbers.
 - ``pack(...)``: the arrays of the model's file; training uses it.
@@ -232,9 +232,9 @@ class Mood:
             raise ModelError("The mood model is damaged: its tables do not fit together.")
 
     @classmethod
-    async def load(cls, model):
-        """Return the feature; ``await model(name)`` gives a model's bytes. Raises ``ModelError``."""
-        return cls.read(await model("mood.en"))
+    async def load(cls, models):
+        """Return the feature; ``models``: a ``ModelFiles``. Raises ``ModelError``."""
+        return cls.read(await models.data("mood.en"))
 
     @classmethod
     def read(cls, data):

@@ -5,7 +5,7 @@ Offers
 - ``Segmenter.load(data)``: the models from the bytes of their file; ``Segmenter.pack(models)`` makes that file.
 - ``segmenter.cuts(text, name)``: offsets at which phrases begin, by one model.
 - ``segmenter.words(text)``: ``[(start, end)]`` of the words of a text in any script: tokens for search, learning, key phrases.
-- ``Segment.load(model)``: the feature; ``answer({"text", "language"?})`` -> ``{"breaks": [offset]}``: where a line may break.
+- ``Segment.load(models)``: the feature; ``answer({"text", "language"?})`` -> ``{"breaks": [offset]}``: where a line may break.
 
 The models are BudouX's (Apache-2.0, Google LLC; github.com/google/budoux): for every place between two characters,
 a sum of weights of the one to three characters around it, learned by AdaBoost; a sum above zero is a boundary. The
@@ -189,8 +189,8 @@ class Segment:
         self.segmenter = segmenter
 
     @classmethod
-    async def load(cls, model):
-        return cls(Segmenter.load(await model("segment")))
+    async def load(cls, models):
+        return cls(await models.parsed("segment", Segmenter.load))
 
     def answer(self, payload):
         """{"text", "language"?: ISO 639-1} -> {"breaks": [offset]}: a line may break before these characters.

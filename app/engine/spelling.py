@@ -2,7 +2,7 @@
 
 Offers
 
-- ``Spelling.load(model)`` and ``spelling.answer(payload)``: the feature «spelling».
+- ``Spelling.load(models)`` and ``spelling.answer(payload)``: the feature «spelling».
 - ``Lexicon``: words that are right although the completion model may not have read them.
 - ``slips(typed, meant, cost)``: the cheapest slips that turn one word into the other.
 - ``pack(lexicon, doubtful, cost)``: the arrays of the model's file; training uses it.
@@ -252,10 +252,9 @@ class Spelling:
         self._near = near(model.words, [model.index[word] for word in self.doubtful if word in model.index])
 
     @classmethod
-    async def load(cls, model):
-        """Return the feature; ``await model(name)`` gives a model's bytes. Raises ``ModelError``."""
-        completion = KneserNey.load(await model("completion.en"))
-        return cls(completion, *cls.read(await model("spelling.en")))
+    async def load(cls, models):
+        """Return the feature; ``models``: a ``ModelFiles``. Raises ``ModelError``."""
+        return cls(await models.parsed("completion.en", KneserNey.load), *cls.read(await models.data("spelling.en")))
 
     @staticmethod
     def read(data):

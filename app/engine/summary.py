@@ -1,6 +1,6 @@
 """Shortens a note to its own most telling sentences; nothing is written anew.
 
-Offers ``Summary.load(model)``: the feature; ``answer({"text", "sentences"?, "language"?})`` -> ``{"sentences": [{"start", "end"}]}``.
+Offers ``Summary.load(models)``: the feature; ``answer({"text", "sentences"?, "language"?})`` -> ``{"sentences": [{"start", "end"}]}``.
 
 Method: each sentence is a vector of its content words, weighted as for key phrases. A sentence is as central as it is
 near to all others together (D. R. Radev and others, «Centroid-based summarization of multiple documents», 2004), the
@@ -10,10 +10,7 @@ already taken (maximal marginal relevance: J. Carbonell and J. Goldstein, 1998).
 
 import numpy as np
 
-from app.engine.key_phrases import content_words, weigh
-from app.engine.language import Language
-from app.engine.segment import Segmenter
-from app.engine.stop_words import StopWords
+from app.engine.key_phrases import Reader, weigh
 
 # Characters of a note that are read, and sentences among them that are compared with one another. A longer note is
 # summed up from its beginning.
@@ -28,15 +25,8 @@ FIRST = 0.3
 FULL_WORDS = 4
 
 
-class Summary:
+class Summary(Reader):
     """The feature «summary»."""
-
-    def __init__(self, segmenter, stop_words, language):
-        self.segmenter, self.stop_words, self.language = segmenter, stop_words, language
-
-    @classmethod
-    async def load(cls, model):
-        return cls(Segmenter.load(await model("segment")), StopWords.load(await model("stop_words")), await Language.load(model))
 
     def answer(self, payload):
         """{"text", "sentences"?: how many, "language"?} -> {"sentences": [{"start", "end"}]}: offsets, in the order of the text.
@@ -45,8 +35,7 @@ class Summary:
         """
         text = payload["text"][:LOOK_CHARACTERS]
         count = max(0, payload.get("sentences", SENTENCES))
-        language = payload.get("language") or self.language.likeliest(text)
-        words, spans = content_words(text, self.segmenter, self.stop_words.of(language), language)
+        words, spans, language = self.content_words(text, payload.get("language"))
         spans = spans[:LOOK_SENTENCES]
         if len(spans) > count:
             vectors = _vectors([word for word in words if word.sentence < len(spans)], len(spans), language)

@@ -1,6 +1,6 @@
 """Tags for a note, out of those that its writer has used before.
 
-Offers ``TagsFromWords.load(model)`` with ``answer({"text", "tags"})``, for the feature «tags_from_words».
+Offers ``TagsFromWords.load(models)`` with ``answer({"text", "tags"})``, for the feature «tags_from_words».
 
 A tag is offered where the note, or a part of it, lies near to the tag's words, or holds
 them. No tag is made up: a notebook's tags are its writer's.
@@ -31,8 +31,8 @@ class TagsFromWords:
         self._vectors = vectors
 
     @classmethod
-    async def load(cls, model):
-        return cls(await Vectors.load(model))
+    async def load(cls, models):
+        return cls(await Vectors.load(models))
 
     def answer(self, payload):
         """{"text", "tags": the user's own} → {"tags": [{"tag", "score"}]}, best first; none where none fits."""

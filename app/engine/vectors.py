@@ -2,7 +2,7 @@
 
 Offers
 
-- ``Vectors.load(model)``: the vectors of the row ``vectors.en``.
+- ``Vectors.load(models)``: the vectors of the row ``vectors.en``.
 - ``vectors.encode(texts)``: float32 (n, d), rows of length one; their products are cosines.
 - ``vectors.read(texts)``: the same, read more closely and more slowly.
 - ``vectors.answer({"text", "texts"})``: how near each text is, for the feature «similar».
@@ -197,14 +197,10 @@ class Vectors:
                 zlib.error) as error:
             raise ModelError(f"{name} cannot be read: {error}") from None
 
-    _latest = (None, None)
-
     @classmethod
-    async def load(cls, model):
-        """Return the vectors of the row ``vectors.en``; all who load them from the same source share them."""
-        if cls._latest[0] != model:
-            cls._latest = (model, cls.read_file(await model("vectors.en")))
-        return cls._latest[1]
+    async def load(cls, models):
+        """Return the vectors of the row ``vectors.en``, shared by all who load them from the same ``models``."""
+        return await models.parsed("vectors.en", cls.read_file)
 
     # -- asking -------------------------------------------------------------------------
 

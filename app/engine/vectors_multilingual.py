@@ -2,7 +2,7 @@
 
 Offers
 
-- ``MultilingualVectors.load(model)``: the vectors of the row ``vectors.multilingual``.
+- ``MultilingualVectors.load(models)``: the vectors of the row ``vectors.multilingual``.
 - ``vectors.encode(texts)``: float32 (n, d), rows of length one.
 - ``vectors.answer({"text", "texts"})``: as «similar» answers, across languages.
 - ``buckets(texts, count)``: the rows of the table that each text adds up.
@@ -127,8 +127,8 @@ class MultilingualVectors:
             raise ModelError(f"{name} cannot be read: {error}") from None
 
     @classmethod
-    async def load(cls, model):
-        return cls.read(await model("vectors.multilingual"))
+    async def load(cls, models):
+        return await models.parsed("vectors.multilingual", cls.read)
 
     def encode(self, texts):
         """Return the vectors of ``texts`` (a list of str): float32 (n, d), of length one, or zero where there is no letter."""

@@ -40,7 +40,7 @@ LIST_PAGE = 60
 # completion can be answered, so a call must be shorter than a frame.
 LEARN_SLICE_NOTES = 5
 
-# Milliseconds without a keystroke until the note is looked at for language, mood and the like, and
+# Milliseconds without a keystroke (and at most as many more) until the note is looked at for language, mood and the like, and
 # the characters of it, from its beginning, that are looked at.
 LOOK_AFTER_MS = 1200
 LOOKED_AT_CHARACTERS = 20_000

@@ -125,7 +125,7 @@ async def main():
         erase=lambda id: spawn(notebook.erase(id)))
     suggestion = Suggestion(router.call, is_ready, spawn)
     alongside = Alongside(
-        router.call, is_ready, text=lambda: editor.read()[1], tags=lambda: (notebook.note["tags"], notebook.tags()),
+        router.call, is_ready, tags=lambda: (notebook.note["tags"], notebook.tags()),
         add_tag=lambda tag: spawn(notebook.change(tags=with_tag(notebook.note["tags"], tag))), settings=storage, sleep_ms=clock.sleep_ms, spawn=spawn)
 
     def typed():

@@ -13,6 +13,10 @@ export const around = (area, limit) => {
   return `${value.slice(start, caret)}\u0000${value.slice(caret, Math.min(end, caret + 80))}\u0000${caret}`;
 };
 
+// The beginning of the text and its end, at most so many characters of each.
+export const head = ({ value }, limit) => value.slice(0, limit);
+export const tail = ({ value }, limit) => value.slice(-limit);
+
 // Lays `text` out after the caret. The mirror lies over the textarea with the same metrics;
 // all it shows is the ghost. It follows the textarea's own scrolling.
 export const ghost = (area, mirror, text) => {

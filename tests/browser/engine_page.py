@@ -7,6 +7,7 @@ Offers:
 """
 
 import json
+import tomllib
 
 from tests.browser.driver import launch_options
 
@@ -38,7 +39,6 @@ class EnginePage:
         self._playwright, self._host = playwright, host
 
     def __enter__(self):
-        import tomllib
         config = tomllib.loads((self._host.root / "app/engine/pyscript.toml").read_text(encoding="utf-8"))
         static = self._host.root / "static"
         (static / "engine-alone.html").write_text(PAGE)

@@ -15,6 +15,7 @@ from app.engine.own_words import OwnWords
 from app.everywhere.errors import ModelError
 from models.training.completion import count
 from models.training.completion_languages import choose_words, evaluate, prepare_text, train
+from tests.engine.shipped import Shipped
 
 _spec = importlib.util.spec_from_file_location("tiny_model", Path(__file__).with_name("tiny_model.py"))
 tiny_model = importlib.util.module_from_spec(_spec)
@@ -81,17 +82,20 @@ def test_any_text_is_accepted(text):
     assert Choice(detect).of(text) == "en"
 
 
-def languages_with(files):
-    asked = []
+class Few(Shipped):
+    """Only these models are to be had."""
 
-    async def model(name):
-        asked.append(name)
-        if name not in files:
+    async def data(self, name):
+        if name not in self._changed:
+            self.asked.append(name)
             raise ModelError(f"{name} could not be loaded.")
-        return files[name]
+        return await super().data(name)
 
+
+def languages_with(files):
+    models = Few(files)
     first = Completer(tiny_model.model(), OwnWords())
-    return Languages(model, first, detect), first, asked
+    return Languages(models, first, detect), first, models.asked
 
 
 def test_a_model_is_loaded_when_its_language_is_written_and_the_other_answers_meanwhile():

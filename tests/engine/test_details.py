@@ -6,7 +6,6 @@ import random
 import re
 from datetime import date, timedelta
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -170,7 +169,6 @@ def _candidate(pattern, lot):
                    else sign for sign in pattern)
 
 
-@pytest.mark.skipif(find_spec("stdnum") is None, reason="python-stdnum is not installed")
 @pytest.mark.parametrize("name, module, pattern", _STDNUM, ids=[row[0] for row in _STDNUM])
 def test_checks_agree_with_python_stdnum(name, module, pattern):
     module = import_module("stdnum." + module)

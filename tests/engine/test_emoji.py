@@ -2,23 +2,17 @@
 
 import asyncio
 import json
-from pathlib import Path
 
 import pytest
 
 from app.engine.emoji import Emoji
 from app.everywhere.errors import ModelError
+from tests.engine.shipped import Shipped
 
-MODELS = Path(__file__).resolve().parents[2] / "models"
 
 
 def load(emoji=None):
-    async def model(name):
-        if name == "emoji.en" and emoji is not None:
-            return emoji
-        return (MODELS / {"vectors.en": "vectors.en.npz", "emoji.en": "emoji.en.json"}[name]).read_bytes()
-
-    return asyncio.run(Emoji.load(model))
+    return asyncio.run(Emoji.load(Shipped({} if emoji is None else {"emoji.en": emoji})))
 
 
 @pytest.fixture(scope="module")

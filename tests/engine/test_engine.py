@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import json
+from pathlib import Path
 
 import pytest
 
@@ -34,8 +35,8 @@ class Feature:
         self.data = data
 
     @classmethod
-    async def load(cls, model):
-        return cls(await model("tiny"))
+    async def load(cls, models):
+        return cls(await models.data("tiny"))
 
     def answer(self, payload):
         return {"said": payload["text"], "with": len(self.data)}
@@ -99,6 +100,27 @@ def test_a_damaged_list_of_models_is_said(manifest):
     files.files["models/manifest.json"] = manifest
     answer = ask(engine_with(files), "complete", {"text": "one"})
     assert answer["error"] == "ModelError" and "manifest.json" in answer["message"]
+
+
+def test_a_part_of_completion_that_is_lacking_is_said_and_costs_no_other_part():
+    """The shipped models, without the recurrent network: the n-gram suggests, and the language is still told."""
+    root = Path(__file__).resolve().parents[2]
+
+    async def read(path):
+        if "neural" in path:
+            raise ModelError(f"{path} could not be loaded.")
+        return (root / path).read_bytes()
+
+    async def started():
+        engine = Engine(read)
+        await engine.load()
+        return engine, await engine.load_rest()
+
+    engine, lacking = asyncio.run(started())
+    assert engine.problem == "" and lacking == ["models/completion.en.neural.npz could not be loaded."]
+    assert engine.completer.neural is None
+    assert ask(engine, "complete", {"before": "I am looking forw", "after": ""})["value"]["text"].startswith("ard")
+    assert engine._detect("Ich war heute mit meiner Schwester lange im Garten.")[0] == "de"
 
 
 def test_what_the_table_places_elsewhere_is_refused():

@@ -12,6 +12,7 @@ from app.engine.segment import Segmenter
 from app.engine.stop_words import StopWords
 from app.engine.summary import Summary
 from app.everywhere.errors import ModelError
+from tests.engine.shipped import Shipped
 
 MODELS = Path(__file__).resolve().parents[2] / "models"
 
@@ -129,13 +130,8 @@ def test_the_lists_come_out_of_their_file_as_they_went_in(tmp_path):
     assert not lists.of("de")
 
 
-def test_the_features_load_their_models_by_name():
-    asked = []
-
-    async def model(name):
-        asked.append(name)
-        return (MODELS / f"{name}.npz").read_bytes()
-
-    assert asyncio.run(KeyPhrases.load(model)).answer({"text": NOTE})["phrases"]
-    assert asyncio.run(Summary.load(model)).answer({"text": NOTE})["sentences"]
-    assert set(asked) == {"segment", "stop_words", "language"}
+def test_the_features_load_their_models_by_name_and_share_them():
+    shipped = Shipped()
+    assert asyncio.run(KeyPhrases.load(shipped)).answer({"text": NOTE})["phrases"]
+    assert asyncio.run(Summary.load(shipped)).answer({"text": NOTE})["sentences"]
+    assert sorted(shipped.asked) == ["language", "segment", "stop_words"]

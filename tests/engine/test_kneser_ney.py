@@ -10,8 +10,9 @@ import pytest
 from app.engine import words
 from app.engine.kneser_ney import P_STEP, KneserNey
 from app.everywhere.errors import ModelError
-from models.training.completion import count, estimate, prepare_text, quantise, vocabulary, weigh
+from models.training.completion import count, estimate, prepare_text, vocabulary, weigh
 from models.training.completion.estimate import discounts
+from models.training.manifest import write_arrays
 
 _spec = importlib.util.spec_from_file_location("tiny_model", Path(__file__).with_name("tiny_model.py"))
 tiny_model = importlib.util.module_from_spec(_spec)
@@ -109,8 +110,8 @@ def test_pruning_keeps_what_predicts_and_still_sums_to_one():
 
 
 def test_the_same_text_gives_the_same_bytes(tmp_path):
-    first = quantise.write(tiny_model.arrays(), tmp_path / "a.npz")
-    assert first == quantise.write(tiny_model.arrays(), tmp_path / "b.npz")
+    first = write_arrays(tiny_model.arrays(), tmp_path / "a.npz")
+    assert first == write_arrays(tiny_model.arrays(), tmp_path / "b.npz")
 
 
 def test_words_are_written_as_usual(model):

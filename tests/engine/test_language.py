@@ -9,6 +9,7 @@ import pytest
 
 from app.engine.language import CANDIDATES, LANGUAGES, NONE, Detector, Language, letters, ngrams, scale_codes
 from app.everywhere.errors import ModelError
+from tests.engine.shipped import Shipped
 
 MODEL = Path(__file__).resolve().parents[2] / "models" / "language.npz"
 
@@ -150,8 +151,4 @@ def test_a_damaged_file_says_so():
 
 
 def test_the_feature_loads_its_model_by_name():
-    async def model(name):
-        assert name == "language"
-        return MODEL.read_bytes()
-
-    assert asyncio.run(Language.load(model)).detect("Das ist ein ganz normaler Satz")[0] == "de"
+    assert asyncio.run(Language.load(Shipped())).detect("Das ist ein ganz normaler Satz")[0] == "de"

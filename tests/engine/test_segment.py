@@ -11,6 +11,7 @@ import pytest
 from app.engine import segment
 from app.engine.segment import Segment, Segmenter
 from app.everywhere.errors import ModelError
+from tests.engine.shipped import Shipped
 
 MODELS = Path(__file__).resolve().parents[2] / "models"
 
@@ -93,8 +94,4 @@ def test_a_damaged_file_says_so():
 
 
 def test_the_feature_loads_its_model_by_name():
-    async def model(name):
-        assert name == "segment"
-        return (MODELS / "segment.npz").read_bytes()
-
-    assert asyncio.run(Segment.load(model)).answer({"text": "会議の資料"})["breaks"]
+    assert asyncio.run(Segment.load(Shipped())).answer({"text": "会議の資料"})["breaks"]

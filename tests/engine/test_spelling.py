@@ -10,17 +10,14 @@ import pytest
 from app.engine.spelling import EXTRA, LETTERS, MISSING, OTHER, SWAPPED, Lexicon, Near, Spelling, codes, slips
 from app.everywhere.errors import ModelError
 from models.training.spelling import estimate, evaluate
+from tests.engine.shipped import Shipped
 
 MODELS = Path(__file__).resolve().parents[2] / "models"
 
 
-async def shipped(name):
-    return (MODELS / f"{name}.npz").read_bytes()
-
-
 @pytest.fixture(scope="module")
 def spelling():
-    return asyncio.run(Spelling.load(shipped))
+    return asyncio.run(Spelling.load(Shipped()))
 
 
 def corrected(spelling, text, **payload):

@@ -1,22 +1,18 @@
 """Tags for a note, out of the writer's own."""
 
 import asyncio
-from pathlib import Path
 
 import pytest
 
 from app.engine.tags_from_words import TagsFromWords
+from tests.engine.shipped import Shipped
 
-MODELS = Path(__file__).resolve().parents[2] / "models"
 TAGS = ["garden", "work", "recipes", "health", "family", "money", "travel-plans", "bookClub"]
 
 
 @pytest.fixture(scope="module")
 def shipped():
-    async def model(name):
-        return (MODELS / "vectors.en.npz").read_bytes()
-
-    return asyncio.run(TagsFromWords.load(model))
+    return asyncio.run(TagsFromWords.load(Shipped()))
 
 
 def offered(feature, text, tags=TAGS):

@@ -10,6 +10,7 @@ import pytest
 from app.engine.transformer import LONGEST, Transformer
 from app.engine.vectors import LONGEST_TEXT, Pieces, Vectors, dequantise, quantise, words_of
 from app.everywhere.errors import ModelError
+from tests.engine.shipped import Shipped
 
 MODELS = Path(__file__).resolve().parents[2] / "models"
 ODD_TEXTS = ["", " ", "\n\n", "!!!", "\0\0", "😀🏽‍🚀", "\ud800", "你好，世界", "a" * 100_000, "áéíóú", "'", "x'" * 5000, "##", "1 2"]
@@ -169,14 +170,10 @@ def test_a_file_whose_parts_do_not_fit_is_refused(change):
 
 
 def test_all_who_load_the_vectors_share_them():
-    data = packed(tiny_arrays())
-
-    async def model(name):
-        assert name == "vectors.en"
-        return data
+    models = Shipped({"vectors.en": packed(tiny_arrays())})
 
     async def twice():
-        return await Vectors.load(model), await Vectors.load(model)
+        return await Vectors.load(models), await Vectors.load(models)
 
     one, two = asyncio.run(twice())
     assert one is two

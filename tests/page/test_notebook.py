@@ -3,7 +3,7 @@
 import asyncio
 
 from app.everywhere.clock import timestamp
-from app.everywhere.errors import Conflict, StorageFull
+from app.everywhere.errors import StorageFull
 from app.everywhere.limits import LIST_PAGE, NOTE_TEXT_BYTES
 from app.everywhere.ulid import new_ulid
 from app.page.notebook import EMPTY, FAILED, SAVED, SAVING, Notebook, View

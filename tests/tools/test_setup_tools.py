@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 
-from tools import browser, commands, files, node, pyodide_source, python_env
+from tools import browser, commands, files, node, npm_packages, pyodide_source, python_env
 from tools.console import Console
 from tools.errors import CommandFailed, DamagedFile, NoSpace, ToolMissing
 from tools.setup import Setup
@@ -99,6 +99,27 @@ def test_without_a_usable_npm_a_private_one_is_installed_once(at_work, tmp_path,
     assert command == [str(private / "npm")]
     assert environment["PATH"].split(os.pathsep)[0] == str(private)
     assert installed == ["requirements-node.txt"]
+
+
+def test_trainings_word_lists_are_installed_once_and_again_when_their_lock_changes(at_work, monkeypatch):
+    locked = at_work.root / "models/training/packages"
+    locked.mkdir(parents=True)
+    for name in ("package.json", "package-lock.json"):
+        (locked / name).write_text("{}", encoding="utf-8")
+    installed = []
+
+    def ci(command, setup, label, *, folder, **_):
+        installed.append((folder / "package-lock.json").read_text(encoding="utf-8"))
+        (folder / "node_modules").mkdir(exist_ok=True)
+        (folder / "node_modules/.package-lock.json").write_text("{}", encoding="utf-8")
+
+    monkeypatch.setattr(npm_packages, "npm", lambda setup: (["npm"], {}))
+    monkeypatch.setattr(npm_packages, "run", ci)
+    assert "WordNet" in npm_packages.install_words(at_work)
+    assert npm_packages.install_words(at_work) is None
+    (locked / "package-lock.json").write_text('{"packages": {}}', encoding="utf-8")
+    assert npm_packages.install_words(at_work)
+    assert installed == ["{}", '{"packages": {}}']
 
 
 def test_node_path_says_what_to_do_where_there_is_none(tmp_path, monkeypatch):

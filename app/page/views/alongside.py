@@ -4,7 +4,7 @@ It looks when the writer pauses, at one thing after the other, and drops what it
 has changed again. Each thing can be switched off in the settings: then it is never asked, and its models
 are never loaded.
 
-Offers `Alongside`, `PARTS` and `last_sentences(text)`.
+Offers `Alongside`, `PARTS` and `whole_sentences(last)`.
 """
 
 import js
@@ -39,15 +39,16 @@ LAST_CHARACTERS = 200
 class Alongside:
     """`call(name, payload)` is the router's, `ready()` tells whether the engine is there.
 
-    `text()` gives the open note's text, `tags()` (its tags, all tags in use), `add_tag(tag)` adds one;
-    `settings` is the storage; `sleep_ms` and `spawn` are the clock's and the page's.
+    `tags()` gives (the open note's tags, all tags in use), `add_tag(tag)` adds one; `settings` is the storage;
+    `sleep_ms` and `spawn` are the clock's and the page's.
     """
 
-    def __init__(self, call, ready, text, tags, add_tag, settings, sleep_ms, spawn):
-        self._call, self._ready, self._text, self._tags = call, ready, text, tags
+    def __init__(self, call, ready, tags, add_tag, settings, sleep_ms, spawn):
+        self._call, self._ready, self._tags = call, ready, tags
         self._settings, self._sleep_ms, self._spawn = settings, sleep_ms, spawn
         self._off = set()
-        self._due = 0
+        self._changes = 0  # counted, so that an answer about an older text is known
+        self._waiting = False
         self._draw = {"language": self._draw_language, "mood": self._draw_mood, "details": self._draw_details,
                       "tags_from_words": self._draw_tags, "key_phrases": self._draw_phrases, "emoji": self._draw_emoji}
         self._area = by_id("note")
@@ -79,31 +80,39 @@ class Alongside:
 
     def look(self):
         """The text changed, or the engine came up: look again when the writer pauses."""
-        self._due += 1
-        if self._ready():
-            self._spawn(self._look(self._due))
+        self._changes += 1
+        if self._ready() and not self._waiting:
+            self._waiting = True
+            self._spawn(self._look_at_a_pause())
+
+    async def _look_at_a_pause(self):
+        seen = -1
+        while seen != self._changes:
+            seen = self._changes
+            await self._sleep_ms(LOOK_AFTER_MS)
+        self._waiting = False
+        await self._look(seen)
 
     async def _look(self, number):
-        await self._sleep_ms(LOOK_AFTER_MS)
-        text = self._text()[:LOOKED_AT_CHARACTERS]
+        text, last = editor_glue.head(self._area, LOOKED_AT_CHARACTERS), editor_glue.tail(self._area, LAST_CHARACTERS)
         found = {}
         for name, _ in PARTS:
-            if number != self._due or not self._ready():
+            if number != self._changes or not self._ready():
                 return
             if name in self._off:
                 continue
             try:
-                question = self._question(name, text, found)
+                question = self._question(name, text, last, found)
                 answer = await self._call(name, question) if question else None
             except Exception as error:  # one thing that can't be told must not cost the others
                 js.console.error("Carryon: " + name + ": " + in_words(error))
                 answer = None
-            if number != self._due:
+            if number != self._changes:
                 return
             found[name] = answer
             self._draw[name](answer)
 
-    def _question(self, name, text, found):
+    def _question(self, name, text, last, found):
         """The payload for a feature, or None where there is nothing to ask."""
         if not text.strip():
             return None
@@ -115,9 +124,9 @@ class Alongside:
             others = [tag for tag in known if tag not in own]
             return {"text": text, "tags": others} if others else None
         if name == "emoji":
-            return {"text": text[-LAST_CHARACTERS:], "limit": EMOJI}
+            return {"text": last, "limit": EMOJI}
         if name == "mood":
-            return {"text": last_sentences(text), "language": language}
+            return {"text": whole_sentences(last) if len(text) > len(last) else last, "language": language}
         return {"text": text}
 
     # Drawing. None takes away what was there.
@@ -140,11 +149,12 @@ class Alongside:
             row = (KINDS.get(detail["kind"], detail["kind"]), detail["text"])
             if row not in rows:
                 rows.append(row)
-        def item(row):
-            line = element("li", row[0] + " ", dir="auto")
-            line.append(element("strong", row[1]))
-            return line
-        self._list("details", [item(row) for row in rows])
+        self._list("details", [self._detail(*row) for row in rows])
+
+    def _detail(self, kind, text):
+        line = element("li", kind + " ", dir="auto")
+        line.append(element("strong", text))
+        return line
 
     def _draw_tags(self, answer):
         rows = []
@@ -177,10 +187,7 @@ class Alongside:
         editor_glue.insert(self._area, emoji)
 
 
-def last_sentences(text):
-    """The whole sentences among the last characters of a text; all of these characters where there is no whole one."""
-    last = text[-LAST_CHARACTERS:].strip()
-    if len(text) <= LAST_CHARACTERS:
-        return last
+def whole_sentences(last):
+    """The end of a text from its first sentence on that is whole; all of it where no sentence ends."""
     starts = [last.find(mark) for mark in (". ", "! ", "? ", "\n") if last.find(mark) >= 0]
     return last[min(starts) + 1:].strip() if starts else last

@@ -3,7 +3,6 @@
 The textarea holds the truth about the text. Python asks for all of it only when it saves.
 """
 
-import js
 from pyscript.js_modules import editor_glue, markdown
 
 from app.everywhere.errors import BadNote

@@ -9,7 +9,7 @@ from pyscript import ffi
 
 from app.everywhere.limits import LIST_PAGE
 from app.everywhere.note import excerpt, headline
-from app.page.dom import by_id, clear, element, on
+from app.page.dom import by_id, element, on
 
 
 class Shelf:

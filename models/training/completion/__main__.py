@@ -69,7 +69,7 @@ def main():
 
     say("quantising and writing")
     path = MODELS / "completion.en.npz"
-    packed = quantise.write(quantise.quantise(levels, chosen), path)
+    packed = manifest.write_arrays(quantise.quantise(levels, chosen), path)
     assert len(packed) <= LARGEST_FILE, f"{path.name} has {len(packed):,} bytes, over {LARGEST_FILE:,}"
     manifest.write_row("completion.en", "complete", path.name, LICENCE, first=True)
     say(f"  {path.name}: {len(packed):,} bytes")
