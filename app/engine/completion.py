@@ -183,7 +183,7 @@ class Completer:
         if ranked.exact > 0 and (not offers or ranked.exact > offers[0][0]):
             typed = caret.context + [("word", caret.prefix)]
             recent = caret.recent + typed[-1:]
-            follow = [(ranked.exact * p, " " + self._write(word, "", False), word)
+            follow = [(ranked.exact * p, words.gap(caret.prefix) + self._write(word, "", False), word)
                       for word, p in self.rank(typed, recent, "", count, spaced=False).words]
             if follow:
                 p, insertion, word = follow[0]
@@ -211,7 +211,7 @@ class Completer:
                 break
             word, next_p = ranked[0]
             p *= next_p
-            more = " " + self._write(word, "", False)
+            more = words.gap(context[-1][1]) + self._write(word, "", False)
             text += more
             worth += p * len(more) - FURTHER_WORD_COST
             context.append(("word", word))

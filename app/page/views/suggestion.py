@@ -100,8 +100,9 @@ class Suggestion:
         if word is None:
             return
         self._show("", [])
-        editor_glue.insert(self._area, word + " ")
-        self._own_space = True
+        space = "" if word.endswith("'") else " "  # «l'» goes on without one
+        editor_glue.insert(self._area, word + space)
+        self._own_space = bool(space)
 
     def _take_space_back(self, typed):
         if typed in ".,;:!?)":
