@@ -13,6 +13,8 @@ import re
 
 import pytest
 
+from models.training.details import notes
+
 DATA = Path(__file__).parent.parent / "bench" / "data"
 MOODS = {"anger", "disgust", "fear", "joy", "neutral", "sadness", "surprise"}
 VALENCES = {"positive", "neutral", "negative"}
@@ -285,6 +287,23 @@ def test_halves_share_no_detail(labelled):
     used = {half: {row["text"][found["start"]:found["end"]].lower() for row in labelled if row["split"] == half
                    for found in row["details"]} for half in HALVES}
     assert not used["dev"] & used["test"]
+
+
+def test_what_details_are_taught_on_shares_no_name_no_beginning_and_no_four_words_with_what_they_are_judged_on(labelled):
+    def words(text):
+        return re.findall(r"\w+", text.lower())
+
+    def runs(text):
+        found = words(text)
+        return {tuple(found[:2])} | {tuple(found[at:at + 4]) for at in range(len(found) - 3)}
+
+    names = {word for name in details(labelled, "name") for word in words(name) if len(word) > 2}
+    judged = set().union(*(runs(row["text"]) for row in labelled))
+    taught = notes.read()
+    assert len(taught) > 1500
+    for _, text, spans in taught:
+        assert not names & {word for start, end, kind in spans if kind == "name" for word in words(text[start:end])}, text
+        assert len(words(text)) < 2 or not judged & runs(text), text
 
 
 def test_cards_pass_luhn_and_nothing_unlabelled_does(labelled):

@@ -3,7 +3,7 @@
 Offers
 
 - ``Choice(detect)`` with ``of(before, setting)``: the code of the language to complete in; pure, no model.
-- ``Languages(models, completer, detect)`` with ``completer(before, setting)``: the ``Completer`` to ask now.
+- ``Languages(models, completer, detect)`` with ``completer(before, setting)``: the ``Completer`` to ask now, and ``load(code)``.
 - ``CODES``: the languages there are; ``AUTO``: the setting that leaves the choice to the text.
 
     >>> choice = Choice(language.detect)
@@ -91,13 +91,22 @@ class Languages:
         """
         code = self._choice.of(before, setting)
         if code not in self._completers:
-            if code not in self._loading and code not in self.problems:
-                self._loading[code] = asyncio.ensure_future(self._load(code))
+            self._begin(code)
         elif code != self._active:
             self._active = code
             active = self._completers[code]
             active.own.attach(active.model.index)
         return self._completers[self._active]
+
+    async def load(self, code):
+        """Wait until the model of the language ``code`` is there, or can't be had; nothing happens for one that there is none of."""
+        if code in CODES and code not in self._completers:
+            self._begin(code)
+            await self.loaded()
+
+    def _begin(self, code):
+        if code not in self._loading and code not in self.problems:
+            self._loading[code] = asyncio.ensure_future(self._load(code))
 
     async def loaded(self):
         """Wait until no model is on its way."""

@@ -110,12 +110,16 @@ class Engine:
 
     # The handlers
 
-    def complete(self, payload):
+    async def complete(self, payload):
         """{"before", "after"} → {"text": what accepting inserts, "words": insertions for chips}.
 
-        "language" may name the language to complete in; else it is told from the text.
+        "language" may name the language to complete in: the answer waits for its model. Else the language is told
+        from the text, and another answers while its model is on its way.
         """
-        return self.languages.completer(payload["before"], payload.get("language", AUTO)).complete(payload["before"], payload["after"])
+        setting = payload.get("language", AUTO)
+        if setting != AUTO:
+            await self.languages.load(setting)
+        return self.languages.completer(payload["before"], setting).complete(payload["before"], payload["after"])
 
     def learn(self, payload):
         """{"notes": [{"id", "text"}]}: each text replaces what was learned of its note; "" takes it back."""

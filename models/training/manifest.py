@@ -52,12 +52,12 @@ def write_arrays(arrays, path):
     return Path(path).read_bytes()
 
 
-def write_reference(feature, tolerance, cases):
-    """Write ``models/reference/<feature>.json``: ``cases`` are ``(payload, value)`` of the reference implementation.
+def write_reference(feature, tolerance, cases, name=""):
+    """Write ``models/reference/<name or feature>.json``: ``cases`` are ``(payload, value)`` of the reference implementation.
 
     Numbers must agree within ``tolerance``, everything else exactly.
     """
-    path = MODELS / "reference" / f"{feature}.json"
+    path = MODELS / "reference" / f"{name or feature}.json"
     path.parent.mkdir(exist_ok=True)
     content = {"feature": feature, "tolerance": tolerance,
                "cases": [{"payload": payload, "value": value} for payload, value in cases]}

@@ -52,3 +52,5 @@ def test_every_model_is_compared_with_a_reference():
     used = {model for row in FEATURES if row.name in compared for model in row.models}
     shipped = {row["name"] for row in read(ROOT / "models/manifest.json")["models"]}
     assert shipped == used, "these models have no reference cases"
+    languages = {case["payload"].get("language", "en") for path in REFERENCES if read(path)["feature"] == "complete" for case in read(path)["cases"]}
+    assert languages == {name.split(".")[1] for name in shipped if name.startswith("completion.")}

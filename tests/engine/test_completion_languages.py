@@ -112,6 +112,16 @@ def test_a_model_is_loaded_when_its_language_is_written_and_the_other_answers_me
     asyncio.run(write())
 
 
+def test_a_language_that_was_asked_for_by_name_is_waited_for():
+    async def write():
+        languages, first, asked = languages_with({"completion.de": tiny_model.packed()})
+        for code in ("de", "de", "xx", "en"):
+            await languages.load(code)
+        assert asked == ["completion.de"]
+        assert languages.completer("", "de") is not first and languages.completer("", "en") is first
+    asyncio.run(write())
+
+
 def test_own_words_serve_whichever_language_is_active():
     async def write():
         languages, first, _ = languages_with({"completion.de": tiny_model.packed(tiny_model.arrays(keep=30))})

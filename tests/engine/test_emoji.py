@@ -1,14 +1,15 @@
 """Emoji for what is written, and when none is offered."""
 
 import asyncio
-import json
+import io
 
+import numpy as np
 import pytest
 
 from app.engine.emoji import Emoji
+from app.engine.vectors import quantise
 from app.everywhere.errors import ModelError
 from tests.engine.shipped import Shipped
-
 
 
 def load(emoji=None):
@@ -58,7 +59,19 @@ def test_a_very_long_note_is_answered_by_its_end(shipped):
     assert "🍕" in offered(shipped, "blah. " * 500_000 + "Then we ate pizza.")
 
 
-@pytest.mark.parametrize("damage", [b"", b"[]", b"{", b'{"format": 9, "emoji": []}', json.dumps({"format": 1, "emoji": [["x"]]}).encode()])
+def packed(rows=(("🍕", "pizza", ["food"]),), **changed):
+    file = io.BytesIO()
+    np.savez(file, **Emoji.pack(rows, quantise(np.ones((len(rows), 256), np.float32))) | changed)
+    return file.getvalue()
+
+
+def test_what_was_packed_is_read():
+    rows, table = Emoji.read(packed(), 256)
+    assert rows == [("🍕", "pizza", ["food"])] and np.allclose(table, 1 / 16)
+
+
+@pytest.mark.parametrize("damage", [b"", b"[]", packed()[:200], packed(format=np.array([9])), packed([["x"]]), packed(nibbles=np.ones((2, 128), np.uint8)),
+                                    packed(scales=np.ones((1, 3), np.uint8)), packed(emoji=np.frombuffer(b"{", np.uint8))])
 def test_a_damaged_list_is_refused(damage):
     with pytest.raises(ModelError, match="list of emoji"):
         load(damage)

@@ -10,10 +10,13 @@ from app.engine.completion import Completer
 from app.engine.kneser_ney import KneserNey
 from app.engine.own_words import OwnWords
 from models.training.completion_languages import LANGUAGES, count_words, evaluate, judge_japanese, prepare_text, train
-from models.training.manifest import MODELS, write_arrays, write_row
+from models.training.manifest import MODELS, write_arrays, write_reference, write_row
 
 # Bytes that a language's file may have; training fails beyond them.
 LARGEST_FILE = 500_000
+
+# Diary entries, three places of each, that the browser's answers are compared at.
+CASES = 8
 
 # What the rows of the manifest say: the licences of the text and of the word counts.
 LICENCES = {"de": "CC-BY-2.0-FR AND CC-BY-4.0 AND BSD-3-Clause AND MIT AND CC0-1.0", "fr": "CC-BY-2.0-FR AND BSD-3-Clause AND MIT",
@@ -36,10 +39,22 @@ def main():
         write_row(f"completion.{language}", "complete", f"completion.{language}.npz", LICENCES[language] + " (the training text)",
                   on_demand=True)
         say(f"  {len(packed):,} bytes")
-        report(language, text, KneserNey.load(packed))
+        shipped = KneserNey.load(packed)
+        write_reference("complete", 0, answers(language, shipped), name=f"complete.{language}")
+        report(language, text, shipped)
     say("Japanese, which does not ship:")
     judge_japanese.main(data)
     say("done")
+
+
+def answers(language, model):
+    """Return cases for ``write_reference``: what the completer offers at places of the language's diary, with the model alone."""
+    completer, cases = Completer(model, OwnWords()), []
+    for entry in evaluate.diary(language)[:CASES]:
+        for share in (0.3, 0.6, 0.9):
+            before = entry[:int(share * len(entry))]
+            cases.append(({"before": before, "after": "", "language": language}, completer.complete(before)))
+    return cases
 
 
 def report(language, text, shipped):

@@ -12,12 +12,14 @@ import torch
 
 from app.engine.details import Details
 from models.training import manifest
-from models.training.details import evaluate, extract_phones, gather_text, label, quantise, reference, train
+from models.training.details import evaluate, extract_phones, gather_text, label, notes, quantise, reference, train
 from models.training.details.word_lists import NameLists
 
 CACHE = manifest.MODELS.parent / ".cache" / "details-labels.jsonl"
 # Bytes that the file may have; training fails beyond them.
 LARGEST_FILE = 1_000_000
+# How often what was written for this is in an epoch, beside the teacher's sentences.
+PHRASES_TIMES, NOTES_TIMES = 3, 4
 LICENCE = ("CC-BY-4.0 (the teacher, GeoNames, persona-chat) AND Apache-2.0 (phone numbers, GoEmotions) AND CC-BY-2.0-FR AND BSD-3-Clause "
            "AND MIT "
            "(training text, name lists)")
@@ -41,7 +43,8 @@ def main():
     lists = NameLists(gather_text.everything(data))
 
     say("teaching")
-    network = train.train(taught + 3 * [(language, sentence, []) for language, sentence in gather_text.phrases()], lists, say=say)
+    written = PHRASES_TIMES * [(language, sentence, []) for language, sentence in gather_text.phrases()] + NOTES_TIMES * notes.read()
+    network = train.train(taught, written, lists, say=say)
 
     say("quantising and writing")
     path = manifest.MODELS / "details.npz"

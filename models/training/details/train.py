@@ -134,13 +134,16 @@ def _batches(sequences, rng):
         yield rows, wanted
 
 
-def train(labelled, lists, epochs=EPOCHS, say=print, seed=1):
-    """Return the trained ``Network``. ``labelled``: [(language, sentence, spans)]; ``lists``: NameLists."""
+def train(labelled, written, lists, epochs=EPOCHS, say=print, seed=1):
+    """Return the trained ``Network``.
+
+    ``labelled``: [(language, sentence, spans)] as the teacher has them; ``written``: the same, right as it is; ``lists``: NameLists.
+    """
     torch.manual_seed(seed)
     rng, dice = random.Random(seed), np.random.default_rng(seed)
     features = Features(filters(lists))
     inventor = Inventor(lists, rng)
-    labelled = cleaned(labelled, lists.plain)
+    labelled = cleaned(labelled, lists.plain) + list(written)
     network = Network()
     optimiser = torch.optim.Adam(network.parameters(), lr=LEARNING_RATE)
     schedule = None

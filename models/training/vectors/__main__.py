@@ -99,12 +99,12 @@ def main(arguments=None):
     packed = quantise.write(pieces, student, reader, path)
     assert len(packed) <= LARGEST_FILE, f"{path.name} has {len(packed):,} bytes, over {LARGEST_FILE:,}"
     write_row("vectors.en", "similar", path.name, LICENCE)
-    emoji.write(npm, MODELS / "emoji.en.json")
-    write_row("emoji.en", "emoji", "emoji.en.json", "MIT (emojibase-data)")
+    vectors = Vectors.read_file(packed)
+    emoji.write(npm, vectors.encode, MODELS / "emoji.en.npz")
+    write_row("emoji.en", "emoji", "emoji.en.npz", f"MIT (emojibase-data) AND {LICENCE}")
     say(f"  {path.name}: {len(packed):,} bytes")
 
     say("measuring")
-    vectors = Vectors.read_file(packed)
     write_references(student, rows, npm)
     evaluate.report(vectors, data, held_out, held_out_vectors, MODELS.parent / "bench" / "data" / "retrieval.jsonl")
     say("done")
@@ -134,7 +134,8 @@ def write_references(student, rows, npm):
         cases.append(({"text": text, "texts": others}, {"similarities": [round(float(x), 4) for x in found[1:] @ found[0]]}))
     write_reference("similar", TOLERANCE, cases)
 
-    offered = Emoji(reference, [tuple(row) for row in emoji.rows(npm)])
+    listed = emoji.rows(npm)
+    offered = Emoji(reference, listed, emoji.table(reference.encode, listed))
     tagger = TagsFromWords(reference)
     emoji_cases, tag_cases = [], []
     for text in TEXTS:
