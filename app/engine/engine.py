@@ -20,10 +20,11 @@ from app.everywhere.places import ENGINE
 
 
 class Engine:
-    """`await read(path)` gives the bytes of a file of the app; it raises ModelError if it can't."""
+    """`await read(path)` gives the bytes of a file of the app; it raises ModelError if it can't. `keep`: where the index is kept."""
 
-    def __init__(self, read):
+    def __init__(self, read, keep=None):
         self.models = ModelFiles(read)
+        self._keep = keep
         self._loading = {}  # class of a feature -> the task that loads it
         self.own = OwnWords()
         self.completer = None
@@ -46,6 +47,9 @@ class Engine:
             "similar_across": self._answers("vectors_multilingual", "MultilingualVectors"),
             "emoji": self._answers("emoji", "Emoji"),
             "tags_from_words": self._answers("tags_from_words", "TagsFromWords"),
+            "index": self._remembers("index"),
+            "search": self._remembers("search"),
+            "related": self._remembers("related"),
         }
 
     async def load(self):
@@ -91,6 +95,19 @@ class Engine:
         async def handler(payload):
             return (await self._feature(module, name)).answer(payload)
         return handler
+
+    def _remembers(self, method):
+        """The handler of a feature of the one memory of the notebook, which is read from where it is kept at the first question."""
+        async def handler(payload):
+            value = getattr(await once(self._loading, "memory", self._load_memory), method)(payload)
+            return await value if inspect.isawaitable(value) else value
+        return handler
+
+    async def _load_memory(self):
+        memory = await self._feature("memory", "Memory")
+        if self._keep is not None:
+            await memory.restore(self._keep)
+        return memory
 
     async def _feature(self, module, name):
         return await self.loaded(getattr(importlib.import_module("app.engine." + module), name))

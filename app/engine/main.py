@@ -6,6 +6,7 @@ What it exports is called from the page (app/page/engine_link.py), one call at a
 import asyncio
 
 import js
+from pyodide.ffi import to_js
 from pyodide.http import pyfetch
 
 from app.engine.engine import Engine
@@ -23,7 +24,23 @@ async def read(path):
     return await response.bytes()
 
 
-engine = Engine(read)
+class Keep:
+    """Where the index is kept: static/glue/index_keep.js."""
+
+    async def names(self):
+        return (await (await js.carryon.indexKeep()).names()).to_py()
+
+    async def read(self, name):
+        return (await (await js.carryon.indexKeep()).read(name)).to_bytes()
+
+    async def write(self, name, data):
+        return await (await js.carryon.indexKeep()).write(name, to_js(data))
+
+    async def delete(self, name):
+        await (await js.carryon.indexKeep()).remove(name)
+
+
+engine = Engine(read, Keep())
 
 
 async def call(name, payload):

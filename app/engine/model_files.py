@@ -1,6 +1,6 @@
 """The models of the app, by the names of the manifest: checked, read once, shared.
 
-Offers ``ModelFiles(read)`` with ``await data(name)`` and ``await parsed(name, reader)``.
+Offers ``ModelFiles(read)`` with ``await data(name)``, ``await parsed(name, reader)`` and ``await fingerprint(name)``.
 """
 
 import asyncio
@@ -20,8 +20,11 @@ class ModelFiles:
         self._rows = None  # of the manifest, by name, once it was read
         self._parsed = {}  # (name, reader) -> the task that makes it
 
-    async def data(self, name):
-        """Return the bytes of the model ``name``. Raises ModelError where they are not those that the manifest knows."""
+    async def fingerprint(self, name):
+        """Return what tells one version of the model ``name`` from another."""
+        return (await self._row(name))["sha256"][:16]
+
+    async def _row(self, name):
         if self._rows is None:
             try:
                 self._rows = {row["name"]: row for row in json.loads(await self._read(MANIFEST))["models"]}
@@ -29,9 +32,14 @@ class ModelFiles:
                 raise ModelError(f"The list of models ({MANIFEST}) is damaged.") from error
         if name not in self._rows:
             raise ModelError(f"The model «{name}» is not in {MANIFEST}.")
-        file = self._rows[name]["file"]
+        return self._rows[name]
+
+    async def data(self, name):
+        """Return the bytes of the model ``name``. Raises ModelError where they are not those that the manifest knows."""
+        row = await self._row(name)
+        file = row["file"]
         data = await self._read("models/" + file)
-        if hashlib.sha256(data).hexdigest() != self._rows[name]["sha256"]:
+        if hashlib.sha256(data).hexdigest() != row["sha256"]:
             raise ModelError(f"The model file {file} is damaged. Reload the page to fetch it again.")
         return data
 

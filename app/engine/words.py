@@ -7,6 +7,7 @@ Offers
   and whether a suggestion is welcome there at all.
 - ``sentences(text)``: the same tokens cut where sentences end.
 - ``gap(word)``: what stands between a word and the next: a space, but nothing after "l'".
+- ``UNSPACED``, ``MARKS``: characters of scripts without spaces, and combining marks inside words, for character classes.
 
 A token is ``(kind, text)``. Words keep their letters and casing; apostrophes are made
 straight. Everything a model must not learn (numbers, addresses, code) becomes a mark
@@ -28,13 +29,13 @@ CARET_WINDOW = 400
 
 # Scripts written without spaces (Thai, Lao, Burmese, Khmer, kana, ideographs, Yi): a run
 # of their letters is not a word, so it is read as "other".
-_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3100-\u312f\u31a0-\u31ff" \
+UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3100-\u312f\u31a0-\u31ff" \
     "\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
 # Combining marks that belong inside a word but are not letters to Python's \w.
-_MARKS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u093a-\u094f" \
+MARKS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u093a-\u094f" \
     "\u0981-\u0983\u09bc-\u09cd\u0a3c-\u0a4d\u0abc-\u0acd\u0b3c-\u0b4d\u0bbe-\u0bcd\u0c3e-\u0c4d" \
     "\u0cbc-\u0ccd\u0d3e-\u0d4d"
-_LETTER = rf"(?:(?![{_UNSPACED}])[^\W\d_]|[{_MARKS}])"
+_LETTER = rf"(?:(?![{UNSPACED}])[^\W\d_]|[{MARKS}])"
 _WORD = rf"{_LETTER}+(?:['\u2019]{_LETTER}+)*"
 # Words that lose their vowel before another (French; Catalan and Italian have some of them)
 # are words of their own: who learned «école» can finish «l'école» and «d'école».

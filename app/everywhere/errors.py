@@ -11,7 +11,8 @@
     ├── Refused            the router or the gate does not allow this call
     │   └── Misplaced      a feature was asked of a place that is not its own
     ├── Unavailable        the place that should answer is not there (yet)
-    └── ModelError         a model file is missing, damaged or of another version
+    ├── ModelError         a model file is missing, damaged or of another version
+    └── IndexDamaged       a part of the search index cannot be read; it is made anew from the notes
 
 Programmers' mistakes assert; these are for what a user, a device or a file can cause.
 The message is a sentence that can be shown to a person.
@@ -63,4 +64,8 @@ class Unavailable(CarryonError):
 
 
 class ModelError(CarryonError):
+    pass
+
+
+class IndexDamaged(CarryonError):
     pass

@@ -74,6 +74,7 @@ FEATURES = (
     Feature("keep", "Keep my notes", secret=NO, shared=NO, heavy=NO, runs_in=PAGE),
     Feature("preview", "Show Markdown as it will look", secret=NO, shared=NO, heavy=NO, runs_in=PAGE),
     Feature("count", "Count what I wrote", secret=NO, shared=NO, heavy=NO, runs_in=PAGE),
+    Feature("find", "Find exact words without an engine", secret=NO, shared=NO, heavy=NO, runs_in=PAGE),
     Feature("complete", "Finish my words", secret=NO, shared=NO, heavy=NO,
             models=("completion.en", "completion.en.neural", "completion.de", "completion.fr", "completion.es", "language")),
     Feature("learn", "Learn my words from my notes", secret=NO, shared=NO, heavy=NO),
@@ -89,6 +90,10 @@ FEATURES = (
     Feature("similar", "Tell what means the same", secret=NO, shared=NO, heavy=NO, models=("vectors.en",)),
     Feature("similar_across", "Tell what means the same in another language", secret=NO, shared=NO, heavy=NO,
             models=("vectors.multilingual",)),
+    Feature("index", "Remember what my notes say", secret=NO, shared=NO, heavy=NO, models=("vectors.en", "vectors.multilingual", "language")),
+    Feature("search", "Find notes by words and meaning", secret=NO, shared=NO, heavy=NO,
+            models=("vectors.en", "vectors.multilingual", "language")),
+    Feature("related", "Find what I wrote before", secret=NO, shared=NO, heavy=NO, models=("vectors.en", "vectors.multilingual", "language")),
     Feature("emoji", "Suggest emoji", secret=NO, shared=NO, heavy=NO, models=("vectors.en", "emoji.en")),
     Feature("tags_from_words", "Suggest my own tags", secret=NO, shared=NO, heavy=NO, models=("vectors.en",)),
 )

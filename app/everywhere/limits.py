@@ -40,6 +40,13 @@ LIST_PAGE = 60
 # completion can be answered, so a call must be shorter than a frame.
 LEARN_SLICE_NOTES = 5
 
+# Milliseconds without a save until a changed note is indexed.
+INDEX_AFTER_MS = 1500
+
+# Notes that a search shows, and related ones beside a note.
+SEARCH_HITS = 50
+RELATED_NOTES = 5
+
 # Milliseconds without a keystroke (and at most as many more) until the note is looked at for language, mood and the like, and
 # the characters of it, from its beginning, that are looked at.
 LOOK_AFTER_MS = 1200

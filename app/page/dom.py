@@ -57,9 +57,9 @@ async def _guarded(coroutine):
 
 
 def in_words(error):
-    """The first line of what went wrong, for a person; JavaScript's errors carry it as their third argument."""
-    words = error.args[2] if len(error.args) > 2 else str(error)
-    return str(words).split("\n")[0]
+    """What went wrong in one line, for a person; JavaScript's errors carry it as their third argument, Python's in a worker at the end."""
+    lines = str(error.args[2] if len(error.args) > 2 else error).strip().split("\n")
+    return lines[-1] if lines[0].startswith("Traceback") else lines[0]
 
 
 class Clock:
@@ -69,6 +69,11 @@ class Clock:
     def new_id(self):
         entropy = js.crypto.getRandomValues(js.Uint8Array.new(10))
         return new_ulid(int(time.time() * 1000), bytes([entropy[at] for at in range(10)]))
+
+    def today(self):
+        """The reader's day, as «2025-03-09»."""
+        now = js.Date.new()
+        return "{:04}-{:02}-{:02}".format(int(now.getFullYear()), int(now.getMonth()) + 1, int(now.getDate()))
 
     def ticks_ms(self):
         return int(js.performance.now())

@@ -63,6 +63,9 @@ class IndexedDBStorage(Storage):
     async def slice(self, store, after="", count=20):
         return _to_python(await _answer(database.slice(self._db, store, after, count)))
 
+    async def containing(self, words, count, cut_text=0):
+        return json.loads(await _answer(database.containing(self._db, ffi.to_js(words), count, cut_text)))
+
     async def put(self, store, record):
         await _answer(database.put(self._db, store, ffi.to_js(record)))
 

@@ -1,44 +1,29 @@
 """Keeps the engine's memory of the user's words in step with the notebook.
 
-When the engine starts it knows nothing of the notes: they are read to it in slices, so that
-between two of them a completion can be answered. From then on every saved note replaces
-what was learned from its older text, and a note in the trash takes its words back.
+Every saved note replaces what was learned from its older text, and a note in the trash takes its words back.
 
-Offers `Learning`.
+Offers `Learning`, which `reading.Reading` reads to.
 """
-
-from app.everywhere.errors import CarryonError
-from app.everywhere.limits import LEARN_SLICE_NOTES
 
 
 class Learning:
-    """`call(name, payload)` is the router's. `ready()` tells whether the engine is there."""
+    """`call(name, payload)` is the router's; `read_again()` has the whole notebook read once more."""
 
-    def __init__(self, storage, call, ready):
-        self._storage, self._call, self._ready = storage, call, ready
-        self._reading = 0
+    def __init__(self, storage, call, read_again):
+        self._storage, self._call, self._read_again = storage, call, read_again
 
-    async def read_all(self):
-        """Reads the whole notebook to an engine that has just started."""
-        self._reading += 1
-        reading = self._reading
+    async def begin(self):
         setting = await self._storage.get("settings", "forgotten words")
         await self._call("forget", {"all": setting["value"] if setting else []})
-        after = ""
-        while self._ready() and reading == self._reading:
-            notes = await self._storage.slice("notes", after, LEARN_SLICE_NOTES)
-            if not notes:
-                return
-            after = notes[-1]["id"]
-            await self._call("learn", {"notes": [lesson(note) for note in notes]})
+
+    async def take(self, notes):
+        await self._call("learn", {"notes": [lesson(note) for note in notes]})
+
+    async def end(self):
+        pass
 
     async def saved(self, note):
-        """A note became durable: learn its text instead of the older one."""
-        if self._ready():
-            try:
-                await self._call("learn", {"notes": [lesson(note)]})
-            except CarryonError:
-                pass  # The engine went away; the next one reads everything.
+        await self.take([note])
 
     async def forget(self, word):
         await self._remember_choice(await self._call("forget", {"word": word}))
@@ -46,7 +31,7 @@ class Learning:
     async def remember(self, word):
         """The word may be learned again: the notebook, which still holds it, is read once more."""
         await self._remember_choice(await self._call("forget", {"word": word, "undo": True}))
-        await self.read_all()
+        await self._read_again()
 
     async def _remember_choice(self, forgotten):
         await self._storage.put("settings", {"id": "forgotten words", "value": forgotten})

@@ -9,19 +9,22 @@ from pyscript import ffi
 from app.everywhere.errors import CarryonError, StorageClosed, StorageError
 from app.everywhere.note import with_tag
 from app.everywhere.places import ENGINE, PAGE, SERVER
-from app.page.dom import Clock, by_id, clear, element, on, spawn
+from app.page.dom import Clock, by_id, clear, element, in_words, on, spawn
 from app.page.engine_link import EngineLink
 from app.page.flight import Flight
 from app.page.gate import Gate
 from app.page.indexeddb import open_indexeddb
+from app.page.indexing import Indexing
 from app.page.learning import Learning
 from app.page.notebook import Notebook
+from app.page.reading import Reading
 from app.page.router import Handlers, Router
 from app.page.storage import MemoryStorage
 from app.page.views.alongside import Alongside
 from app.page.views.editor import Editor
 from app.page.views.insights import count_writing, draw_insights
 from app.page.views.notes import Shelf
+from app.page.views.search import Search, find_words
 from app.page.views.settings import Settings
 from app.page.views.suggestion import Suggestion
 from app.page.views.where import draw_where
@@ -104,12 +107,15 @@ async def main():
             "keep": lambda payload: storage.replace("notes", payload["note"], payload["revision"]),
             "preview": lambda payload: editor.draw_preview(payload["text"]),
             "count": lambda payload: count_writing(storage),
+            "find": lambda payload: find_words(storage, payload["query"], payload["limit"]),
         }),
         ENGINE: link,
         SERVER: gate,
     })
     is_ready = lambda: link.state == "ready"
-    learning = Learning(storage, router.call, is_ready)
+    learning = Learning(storage, router.call, lambda: reading.read_all())
+    indexing = Indexing(router.call, lambda done: show_indexing(done), clock.sleep_ms, spawn)
+    reading = Reading(storage, (learning, indexing), is_ready)
     channel = js.BroadcastChannel.new("carryon-notes")
 
     editor = Editor(
@@ -119,14 +125,23 @@ async def main():
         shown=lambda same: alongside.look() if same else alongside.turned(), durable=storage.durable)
     notebook = Notebook(
         storage, lambda note, revision: router.call("keep", {"note": note, "revision": revision}), editor, clock, spawn,
-        saved=lambda note: spawn(learning.saved(note)), announce=lambda id: channel.postMessage(id))
+        saved=lambda note: spawn(reading.saved(note)), announce=lambda id: channel.postMessage(id))
     shelf = Shelf(
         notebook, turn_to=lambda id: spawn(turn_to(id)), restore=lambda id: spawn(notebook.restore(id)),
         erase=lambda id: spawn(notebook.erase(id)))
     suggestion = Suggestion(router.call, is_ready, spawn)
     alongside = Alongside(
-        router.call, is_ready, tags=lambda: (notebook.note["tags"], notebook.tags()),
-        add_tag=lambda tag: spawn(notebook.change(tags=with_tag(notebook.note["tags"], tag))), settings=storage, sleep_ms=clock.sleep_ms, spawn=spawn)
+        router.call, is_ready, note=lambda: notebook.note["id"], tags=lambda: (notebook.note["tags"], notebook.tags()),
+        add_tag=lambda tag: spawn(notebook.change(tags=with_tag(notebook.note["tags"], tag))), turn_to=lambda id: spawn(turn_to(id)),
+        settings=storage, sleep_ms=clock.sleep_ms, spawn=spawn)
+    search = Search(
+        router.call, is_ready, today=clock.today, turn_to=lambda id: spawn(turn_to(id)), shown=shelf.give_way, spawn=spawn)
+
+    def show_indexing(done):
+        by_id("index-state").textContent = "" if done is None else "Reading your notes: " + str(done)
+        if done is None:
+            search.ask()
+            alongside.look()
 
     def typed():
         notebook.changed()
@@ -134,6 +149,7 @@ async def main():
 
     async def switch_engine(wanted):
         suggestion.restart()
+        search.restart()
         await link.switch(wanted)
         await settings.draw()
 
@@ -145,9 +161,9 @@ async def main():
             suggestion.ask()
             alongside.look()
             try:
-                await learning.read_all()
-            except CarryonError as error:
-                by_id("engine-state").textContent = "Your own words could not be learned: " + str(error)
+                await reading.read_all()
+            except Exception as error:
+                by_id("engine-state").textContent = "Your notes could not be read to the engine: " + in_words(error)
 
     async def turn_to(id):
         if await notebook.turn_to(id):
@@ -209,6 +225,11 @@ async def main():
         if event.altKey and event.code == "KeyN" and not event.ctrlKey:
             event.preventDefault()
             new_note()
+        elif event.code == "KeyK" and (event.ctrlKey or event.metaKey) and not event.altKey:
+            event.preventDefault()
+            js.location.hash = "#/notes"
+            show_view("notes")
+            search.focus()
 
     on(js.document, "keydown", shortcut)
 

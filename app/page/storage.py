@@ -34,6 +34,9 @@ class Storage:
     async def slice(self, store, after="", count=20):
         """The next `count` records whose id is greater than `after`, by id."""
 
+    async def containing(self, words, count, cut_text=0):
+        """The `count` newest notes, none of the trash, whose title and text hold all `words`, whatever their case."""
+
     async def put(self, store, record):
         """Write `record` whatever was there. StorageFull, StorageClosed or StorageError."""
 
@@ -74,6 +77,14 @@ class MemoryStorage(Storage):
     async def slice(self, store, after="", count=20):
         ids = sorted([id for id in self._stores[store] if id > after])
         return [_copy(self._stores[store][id]) for id in ids[:count]]
+
+    async def containing(self, words, count, cut_text=0):
+        words = [word.lower() for word in words]
+        found = [note for note in await self.newest("notes", len(self._stores["notes"]))
+                 if not note["deleted"] and all([word in (note["title"] + "\n" + note["text"]).lower() for word in words])][:count]
+        for note in found:
+            note["text"] = note["text"][:cut_text or None]
+        return found
 
     async def put(self, store, record):
         self._stores[store][record["id"]] = _copy(record)

@@ -75,6 +75,22 @@ export const newest = (db, store, count, cutText) =>
     })(),
   );
 
+export const containing = (db, words, count, cutText) =>
+  plainly(
+    (async () => {
+      const wanted = [...words].map((word) => word.toLowerCase());
+      const found = [];
+      let cursor = await db.transaction("notes").store.index("updated").openCursor(null, "prev");
+      while (cursor && found.length < count) {
+        const { deleted, title, text } = cursor.value;
+        const said = `${title}\n${text}`.toLowerCase();
+        if (!deleted && wanted.every((word) => said.includes(word))) found.push(cursor.value);
+        cursor = await cursor.continue();
+      }
+      return JSON.stringify(cut(found, cutText));
+    })(),
+  );
+
 export const slice = (db, store, afterId, count) => plainly((async () => db.getAll(store, after(afterId), count))());
 
 const committed = async (db, store, work) => {

@@ -17,6 +17,9 @@ export const around = (area, limit) => {
 export const head = ({ value }, limit) => value.slice(0, limit);
 export const tail = ({ value }, limit) => value.slice(-limit);
 
+// What stands before the caret, at most so many characters of it.
+export const before = ({ value, selectionStart }, limit) => value.slice(Math.max(0, selectionStart - limit), selectionStart);
+
 // Lays `text` out after the caret. The mirror lies over the textarea with the same metrics;
 // all it shows is the ghost. It follows the textarea's own scrolling.
 export const ghost = (area, mirror, text) => {

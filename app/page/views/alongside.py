@@ -10,11 +10,13 @@ Offers `Alongside`, `PARTS` and `whole_sentences(last)`.
 import js
 from pyscript.js_modules import editor_glue
 
-from app.everywhere.limits import LOOK_AFTER_MS, LOOKED_AT_CHARACTERS
+from app.everywhere.limits import LOOK_AFTER_MS, LOOKED_AT_CHARACTERS, RELATED_NOTES
 from app.page.dom import by_id, clear, element, in_words, on
+from app.page.views.notes import day
 
 # The features asked, in this order, and what the reader's switch says about each.
 PARTS = (
+    ("related", "Notes about the same as the lines that you are writing."),
     ("language", "Which language a note is in."),
     ("mood", "The mood of the last lines in English, where it is plain enough."),
     ("details", "Names, addresses, numbers and keys that you may not want to hand on."),
@@ -34,25 +36,28 @@ EMOJI = 5
 # Characters at the end of the note that emoji and mood are looked for in: what is being written now. A
 # whole diary entry has more than one mood, and the model is silent about it.
 LAST_CHARACTERS = 200
+# Characters before the caret that related notes are looked for with.
+BEFORE_CARET = 2000
 
 
 class Alongside:
     """`call(name, payload)` is the router's, `ready()` tells whether the engine is there.
 
-    `tags()` gives (the open note's tags, all tags in use), `add_tag(tag)` adds one; `settings` is the storage;
-    `sleep_ms` and `spawn` are the clock's and the page's.
+    `note()` gives the id of the open note, `tags()` (its tags, all tags in use); `add_tag(tag)` adds one, `turn_to(id)` opens
+    a note; `settings` is the storage; `sleep_ms` and `spawn` are the clock's and the page's.
     """
 
-    def __init__(self, call, ready, tags, add_tag, settings, sleep_ms, spawn):
-        self._call, self._ready, self._tags = call, ready, tags
+    def __init__(self, call, ready, note, tags, add_tag, turn_to, settings, sleep_ms, spawn):
+        self._call, self._ready, self._note, self._tags = call, ready, note, tags
         self._settings, self._sleep_ms, self._spawn = settings, sleep_ms, spawn
         self._off = set()
         self._changes = 0  # counted, so that an answer about an older text is known
         self._waiting = False
-        self._draw = {"language": self._draw_language, "mood": self._draw_mood, "details": self._draw_details,
+        self._draw = {"related": self._draw_related, "language": self._draw_language, "mood": self._draw_mood, "details": self._draw_details,
                       "tags_from_words": self._draw_tags, "key_phrases": self._draw_phrases, "emoji": self._draw_emoji}
         self._area = by_id("note")
         on(by_id("suggested-tags"), "click", lambda event: self._chosen(event, "data-tag", add_tag))
+        on(by_id("related"), "click", lambda event: self._chosen(event, "data-id", turn_to))
         on(by_id("emoji"), "pointerdown", lambda event: event.preventDefault())  # the caret stays in the text
         on(by_id("emoji"), "click", lambda event: self._chosen(event, "data-emoji", self._insert))
 
@@ -123,6 +128,9 @@ class Alongside:
             own, known = self._tags()
             others = [tag for tag in known if tag not in own]
             return {"text": text, "tags": others} if others else None
+        if name == "related":
+            before = editor_glue.before(self._area, BEFORE_CARET) or text[:BEFORE_CARET]
+            return {"id": self._note(), "text": by_id("title").value + "\n" + before, "limit": RELATED_NOTES}
         if name == "emoji":
             return {"text": last, "limit": EMOJI}
         if name == "mood":
@@ -156,6 +164,18 @@ class Alongside:
         line.append(element("strong", text))
         return line
 
+    def _draw_related(self, answer):
+        self._list("related", [self._related(hit) for hit in (answer or {"notes": []})["notes"]])
+
+    def _related(self, hit):
+        button = element("button", type="button", class_="open", dir="auto", data_id=hit["id"])
+        button.append(element("span", hit["title"], class_="head"))
+        button.append(element("span", hit["excerpt"], class_="foot excerpt"))
+        button.append(element("span", day(hit["created"]) + (" · you wrote this before" if hit["same"] else ""), class_="foot"))
+        line = element("li")
+        line.append(button)
+        return line
+
     def _draw_tags(self, answer):
         rows = []
         for row in (answer or {"tags": []})["tags"]:
@@ -179,9 +199,9 @@ class Alongside:
         there.closest("[data-part]").hidden = not items
 
     def _chosen(self, event, attribute, act):
-        value = event.target.getAttribute(attribute)
-        if value is not None:
-            act(value)
+        button = event.target.closest("button")
+        if button and button.getAttribute(attribute):
+            act(button.getAttribute(attribute))
 
     def _insert(self, emoji):
         editor_glue.insert(self._area, emoji)

@@ -25,6 +25,11 @@ class Shelf:
         on(by_id("toggle-trash"), "click", self._toggle_trash)
         self._sentinel = js.IntersectionObserver.new(ffi.create_proxy(self._end_in_sight))
 
+    def give_way(self, searching):
+        """The list steps back for what a search found."""
+        self._list.hidden = searching
+        by_id("shelf-title").hidden = searching
+
     def draw(self):
         heads = self._notebook.listing(self._trash)
         current = self._notebook.note["id"] if self._notebook.note else ""

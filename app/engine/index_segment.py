@@ -1,0 +1,256 @@
+"""A part of the index: some hundred notes, their words and the vectors of their passages, as arrays.
+
+Offers
+
+- ``Analysed(...)``: what is known of one note; ``analyse(note, language, encode)`` makes it.
+- ``Segment.build(notes)``: a segment of ``Analysed`` notes; ``segment.pack()`` and ``Segment.read(data)``: its bytes.
+- ``segment.postings(low, high)``, ``segment.span(term)``, ``segment.points``: what a search asks.
+
+A segment never changes (P. O'Neil and others, «The log-structured merge-tree», 1996): a note that is written anew goes
+into another, and its older self here is dead. So what was read from the device can be used as it lies, without
+being taken apart: words are a sorted run of bytes, postings and vectors are views of the file.
+
+A passage is two sentences; each begins with the second one of the passage before. Vectors have eight bits a number and a scale
+a passage.
+"""
+
+import hashlib
+import json
+from bisect import bisect_left
+from itertools import chain
+
+import numpy as np
+
+from app.engine.sentences import sentences
+from app.engine.terms import counted
+from app.everywhere.errors import IndexDamaged
+
+# What the file calls itself; a file with another number is made anew from the notes.
+FORMAT = 1
+
+# Sentences to a passage, and passages that are read of a note, at most: the vectors of a diary kept in one note
+# would take seconds at every save. Words are read of so many characters.
+PASSAGE_SENTENCES = 2
+MOST_PASSAGES = 600
+READ_CHARACTERS = 200_000
+
+# Numbers at the beginning of a vector, which say most (training turns them so), that a search compares first.
+COARSE = 64
+
+# Which vectors a note's passages have.
+NONE, ENGLISH, OTHER = 0, 1, 2
+
+_ALIGNED = 8
+
+
+class Analysed:
+    """A note as the index knows it.
+
+    ``meta``: {"id", "revision", "created", "language", "tags", "hash"}; ``text``: title, line feed, text; ``title``: characters of the
+    title; ``terms``: {term: times}; ``spans``: passages as (start, end) in ``text``; ``space``: which vectors; ``codes`` (n, d) int8 and
+    ``scales`` (n,) float32.
+    """
+
+    def __init__(self, meta, text, title, terms, spans, space, codes, scales):
+        self.meta, self.text, self.title, self.terms, self.spans = meta, text, title, terms, spans
+        self.space, self.codes, self.scales = space, codes, scales
+
+
+def content_hash(note):
+    """Return what tells two contents apart: 16 hexadecimal digits of the title's and text's BLAKE2b."""
+    return hashlib.blake2b(f"{note['title']}\n{note['text']}".encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+def passages(text):
+    """Return the passages of ``text`` as ``[(start, end)]``; a text without a sentence is one passage, an empty one none."""
+    spans = sentences(text[:READ_CHARACTERS])[:MOST_PASSAGES + 1]
+    if not spans:
+        return []
+    count = max(1, len(spans) - PASSAGE_SENTENCES + 1)
+    return [(spans[at][0], spans[min(at + PASSAGE_SENTENCES, len(spans)) - 1][1]) for at in range(min(count, MOST_PASSAGES))]
+
+
+def analyse(note, language, space, encode, older=None):
+    """Return the ``Analysed`` note.
+
+    ``encode(texts)`` gives vectors (n, d), float32, or is None where ``space`` is NONE. ``older``: an ``Analysed`` of the same note; the
+    vectors of passages that did not change are taken from it.
+    """
+    text = note["title"] + "\n" + note["text"]
+    spans = passages(text)
+    meta = {"id": note["id"], "revision": note["revision"], "created": note["created"], "language": language, "tags": note["tags"],
+            "hash": content_hash(note)}
+    codes, scales = _vectors([text[start:end] for start, end in spans], space, encode, older)
+    return Analysed(meta, text, len(note["title"]), counted(text[:READ_CHARACTERS]), spans, space if len(codes) else NONE, codes, scales)
+
+
+def _vectors(texts, space, encode, older):
+    if space == NONE or not texts:
+        return np.zeros((0, 0), np.int8), np.zeros(0, np.float32)
+    known = {}
+    if older is not None and older.space == space:
+        known = {older.text[start:end]: at for at, (start, end) in enumerate(older.spans)}
+    missing = [text for text in dict.fromkeys(texts) if text not in known]
+    fresh = quantised(encode(missing)) if missing else None
+    rows = {text: at for at, text in enumerate(missing)}
+    d = fresh[0].shape[1] if fresh else older.codes.shape[1]
+    codes, scales = np.empty((len(texts), d), np.int8), np.empty(len(texts), np.float32)
+    for at, text in enumerate(texts):
+        source, row = (fresh, rows[text]) if text in rows else ((older.codes, older.scales), known[text])
+        codes[at], scales[at] = source[0][row], source[1][row]
+    return codes, scales
+
+
+def quantised(vectors):
+    """Return ``(codes, scales)`` of vectors (n, d): int8 (n, d), float32 (n,)."""
+    scales = np.maximum(np.abs(vectors).max(1), 1e-9).astype(np.float32) / 127
+    return np.rint(vectors / scales[:, None]).astype(np.int8), scales
+
+
+class Points:
+    """The vectors of a segment that are in one space. ``passages`` (p,): which passage each is of; ``notes`` (p,): of which note."""
+
+    def __init__(self, passages, notes, codes, scales):
+        self.passages, self.notes, self.codes, self.scales = passages, notes, codes, scales
+        self._coarse = None
+
+    def near(self, vector):
+        """Return the products (p,) of the vectors' beginnings and that of ``vector`` (d,): about the cosines."""
+        if self._coarse is None:
+            self._coarse = self.codes[:, :COARSE].astype(np.float32) * self.scales[:, None]
+        return np.einsum("ij,j->i", self._coarse, vector[:COARSE])
+
+    def cosines(self, rows, vector):
+        """Return the cosines of some rows with ``vector`` (d,)."""
+        return np.einsum("ij,j->i", self.codes[rows].astype(np.float32), vector) * self.scales[rows]
+
+
+class Segment:
+    """See the module. ``metas``: the notes' ``meta``; arrays by name as ``build`` makes them."""
+
+    def __init__(self, metas, model, arrays):
+        self.metas, self.model, self.arrays = metas, model, arrays
+        self.size = len(metas)
+        self._words, self._word_starts = arrays["words"].tobytes(), arrays["word_starts"]
+        self._starts, self._notes, self._times = arrays["starts"], arrays["notes"], arrays["times"]
+        self._texts, self._text_starts = arrays["texts"], arrays["text_starts"]
+        self.titles, self.lengths = arrays["titles"], arrays["lengths"]
+        self.spans, self.passage_starts = arrays["spans"], arrays["passage_starts"]
+        owners = np.repeat(np.arange(self.size, dtype=np.intp), np.diff(self.passage_starts).astype(np.intp))
+        self.points = {}
+        for space in (ENGLISH, OTHER):
+            own = np.flatnonzero(arrays["spaces"][owners] == space)
+            if len(own):
+                self.points[space] = Points(own, owners[own], arrays[f"codes{space}"], arrays[f"scales{space}"])
+
+    # -- making and keeping ---------------------------------------------------------------
+
+    @classmethod
+    def build(cls, notes, model):
+        """Return the segment of ``notes`` (``Analysed``). ``model`` names the vectors that they were made with."""
+        every = [term for note in notes for term in note.terms]
+        vocabulary = sorted(set(every))
+        place = {term: at for at, term in enumerate(vocabulary)}
+        ids = np.fromiter(map(place.__getitem__, every), np.uint32, len(every))
+        order = np.argsort(ids, kind="stable")
+        owners = np.repeat(np.arange(len(notes), dtype=np.uint16), [len(note.terms) for note in notes])
+        times = np.fromiter(chain.from_iterable(note.terms.values() for note in notes), np.uint32, len(every))
+        encoded = [word.encode("utf-8", "surrogatepass") for word in vocabulary]
+        texts = [note.text.encode("utf-8", "surrogatepass") for note in notes]
+        arrays = {
+            "words": np.frombuffer(b"".join(encoded), np.uint8), "word_starts": _starts(map(len, encoded), len(encoded)),
+            "starts": _starts(np.bincount(ids, minlength=len(vocabulary)), len(vocabulary)),
+            "notes": owners[order], "times": np.minimum(times[order], 255).astype(np.uint8),
+            "texts": np.frombuffer(b"".join(texts), np.uint8), "text_starts": _starts(map(len, texts), len(texts)),
+            "titles": np.array([note.title for note in notes], np.uint16),
+            "lengths": np.array([sum(note.terms.values()) for note in notes], np.uint32),
+            "spans": np.array([span for note in notes for span in note.spans], np.uint32).reshape(-1, 2),
+            "passage_starts": _starts((len(note.spans) for note in notes), len(notes)),
+            "spaces": np.array([note.space for note in notes], np.uint8),
+        }
+        for space in (ENGLISH, OTHER):
+            own = [note for note in notes if note.space == space]
+            arrays[f"codes{space}"] = np.concatenate([note.codes for note in own]) if own else np.zeros((0, 0), np.int8)
+            arrays[f"scales{space}"] = np.concatenate([note.scales for note in own]) if own else np.zeros(0, np.float32)
+        return cls([note.meta for note in notes], model, arrays)
+
+    def pack(self):
+        """Return the bytes of the segment: the length of a JSON header, the header, and the arrays one after another."""
+        places, at = [], 0
+        for name, array in self.arrays.items():
+            places.append([name, array.dtype.str, array.shape, at])
+            at += -(-array.nbytes // _ALIGNED) * _ALIGNED
+        header = json.dumps({"format": FORMAT, "model": self.model, "notes": self.metas, "arrays": places, "bytes": at}).encode()
+        header += b" " * (-(len(header) + 4) % _ALIGNED)
+        parts = [np.array([len(header)], "<u4").tobytes(), header]
+        for array in self.arrays.values():
+            parts += [np.ascontiguousarray(array).tobytes(), b"\0" * (-array.nbytes % _ALIGNED)]
+        return b"".join(parts)
+
+    @classmethod
+    def read(cls, data):
+        """Return the segment whose bytes are ``data``. Raises ``IndexDamaged``: it is made anew from the notes then."""
+        try:
+            length = int(np.frombuffer(data, "<u4", 1)[0])
+            header = json.loads(bytes(data[4:4 + length]))
+            if header["format"] != FORMAT or len(data) != 4 + length + header["bytes"]:
+                raise IndexDamaged("A part of the index is of another version, or cut short.")
+            arrays = {}
+            for name, kind, shape, at in header["arrays"]:
+                count = int(np.prod(shape, dtype=np.int64))
+                arrays[name] = np.frombuffer(data, kind, count, 4 + length + at).reshape(shape)
+            return cls(header["notes"], header["model"], arrays)
+        except (ValueError, KeyError, IndexError, TypeError) as error:
+            raise IndexDamaged(f"A part of the index cannot be read: {error}") from None
+
+    # -- asking ---------------------------------------------------------------------------
+
+    def __len__(self):
+        return self.size
+
+    @property
+    def vocabulary_size(self):
+        return len(self._word_starts) - 1
+
+    def word(self, at):
+        return self._words[self._word_starts[at]:self._word_starts[at + 1]].decode("utf-8", "surrogatepass")
+
+    def span(self, term, prefix=False):
+        """Return ``(low, high)``: the words that are ``term``, or begin with it."""
+        wanted = term.encode("utf-8", "surrogatepass")
+        low = bisect_left(range(self.vocabulary_size), wanted, key=self._bytes)
+        if prefix:
+            high = bisect_left(range(self.vocabulary_size), wanted + b"\xff", lo=low, key=self._bytes)
+        else:
+            high = low + (low < self.vocabulary_size and self._bytes(low) == wanted)
+        return low, high
+
+    def _bytes(self, at):
+        return self._words[self._word_starts[at]:self._word_starts[at + 1]]
+
+    def postings(self, low, high):
+        """Return ``(notes, times)`` of the words ``low`` to ``high``: in which notes they stand, and how often."""
+        first, last = self._starts[low], self._starts[high]
+        return self._notes[first:last], self._times[first:last]
+
+    def text(self, at):
+        """Return the text of a note: its title, a line feed, and what it says."""
+        return self._texts[self._text_starts[at]:self._text_starts[at + 1]].tobytes().decode("utf-8", "surrogatepass")
+
+    def note(self, at):
+        """Return the note ``at`` as it was analysed, but for its terms, to take vectors from."""
+        first, last = self.passage_starts[at], self.passage_starts[at + 1]
+        space = int(self.arrays["spaces"][at])
+        codes, scales = np.zeros((0, 0), np.int8), np.zeros(0, np.float32)
+        if space != NONE:
+            points = self.points[space]
+            low, high = np.searchsorted(points.passages, (first, last))
+            codes, scales = points.codes[low:high], points.scales[low:high]
+        spans = [(int(start), int(end)) for start, end in self.spans[first:last]]
+        return Analysed(self.metas[at], self.text(at), int(self.titles[at]), {}, spans, space, codes, scales)
+
+
+def _starts(lengths, count):
+    starts = np.zeros(count + 1, np.uint32)
+    np.cumsum(np.fromiter(lengths, np.uint32, count), out=starts[1:])
+    return starts

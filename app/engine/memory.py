@@ -1,0 +1,271 @@
+"""Remembers the notebook: keeps the index in step with the notes, finds notes, and what was written before about the same.
+
+Offers ``Memory.load(models)`` with ``keep`` (where the index is kept), and the features
+
+- ``index(payload)``: «index», in slices: which notes the index lacks, and takes them.
+- ``search(payload)``: «search».
+- ``related(payload)``: «related».
+
+The index is made of what the notes say and can be made anew at any time; nothing is lost with it. It is kept in segments
+(``index_segment``); while a notebook is read for the first time, each is written as soon as it is full, so that an engine
+that is stopped goes on where it was.
+"""
+
+import asyncio
+
+from app.engine.index_segment import ENGLISH, NONE, OTHER, Segment, analyse, passages
+from app.engine.language import Language
+from app.engine.notebook_index import SEGMENT_NOTES, NotebookIndex, day_of
+from app.engine.query import parse
+from app.engine.sentences import sentences
+from app.engine.terms import terms
+from app.engine.vectors import Vectors
+from app.engine.vectors_multilingual import MultilingualVectors
+from app.everywhere.errors import IndexDamaged, ModelError
+from app.everywhere.note import headline
+
+# The part that holds what is in no full segment yet.
+FRESH = "fresh"
+# Seconds without a change until that part is kept.
+KEEP_AFTER_SECONDS = 4
+
+# Characters that the language of a note is told from; of a question that are read for its meaning.
+LANGUAGE_CHARACTERS = 2000
+QUESTION_CHARACTERS = 400
+
+MOST_HITS = 100
+# Characters of a hit's excerpt, and of those before the first word that is marked.
+EXCERPT, BEFORE_MARK = 180, 50
+
+# Related notes: cosines from which a note is one, and from which its sentence says the same again.
+LEAST_RELATED, SAME = 0.5, 0.86
+# Passages before the caret that are compared, besides the note as a whole.
+LAST_PASSAGES = 2
+
+
+class NoKeep:
+    """Keeps nothing: an engine without a place for its index makes it anew at each start."""
+
+    async def names(self):
+        return []
+
+    async def read(self, name):
+        return None
+
+    async def write(self, name, data):
+        return False
+
+    async def delete(self, name):
+        pass
+
+
+class Memory:
+    """``english``: ``Vectors``; ``model``: what its vectors are called in segments; ``language``: the feature."""
+
+    def __init__(self, models, english, model, language):
+        self._models, self._language, self.model = models, language, model
+        self._encoders = {ENGLISH: english.encode}
+        self._unavailable = False
+        self.notebook = NotebookIndex()
+        self._keep, self._names, self._number = NoKeep(), {}, 0
+        self._later = None  # the task that keeps the index after a pause
+        self._writing = asyncio.Lock()
+        self._seen = None  # ids that were named while the whole notebook is being read
+
+    @classmethod
+    async def load(cls, models):
+        """Return the feature; ``models``: a ``ModelFiles``. Raises ``ModelError``."""
+        return cls(models, await Vectors.load(models), await models.fingerprint("vectors.en"), await Language.load(models))
+
+    async def restore(self, keep):
+        """Read the index that ``keep`` has. A part that cannot be read is deleted: its notes are indexed anew."""
+        self._keep = keep
+        for name in sorted(await keep.names(), key=lambda name: (name != FRESH, name)):
+            try:
+                segment = Segment.read(await keep.read(name))
+                if segment.model != self.model:
+                    raise IndexDamaged("This part was made with other vectors.")
+            except IndexDamaged:
+                await keep.delete(name)
+                continue
+            self.notebook.take(segment)
+            self._names[segment] = name
+            self._number = max(self._number, int(name) + 1 if name.isdigit() else 0)
+
+    # -- the index --------------------------------------------------------------------------
+
+    async def index(self, payload):
+        """{"revisions": {id: revision}} → {"lacking": [id]}: those of a slice of the notebook that the index lacks.
+
+        {"notes": [note]}: a slice of notes to be indexed; a deleted one is forgotten. {"step": "begin"} before the whole notebook is
+        read, {"step": "end"} after it: what was not named between the two is forgotten. All answer {"notes": how many there are} too.
+        """
+        if payload.get("step") == "begin":
+            self._seen = set()
+        elif payload.get("step") == "end" and self._seen is not None:
+            self.notebook.keep_only(self._seen)
+            self._seen = None
+        answer = {}
+        if "revisions" in payload:
+            self._see(payload["revisions"])
+            answer["lacking"] = self.notebook.lacking(payload["revisions"])
+        for note in payload.get("notes", ()):
+            self._see([note["id"]])
+            await self._take(note)
+        if len(self.notebook.fresh) >= SEGMENT_NOTES:
+            await self.keep_now()
+        elif "notes" in payload or "step" in payload:
+            self._keep_later()
+        return answer | {"notes": len(self.notebook)}
+
+    def _see(self, ids):
+        if self._seen is not None:
+            self._seen.update(ids)
+
+    async def _take(self, note):
+        if note["deleted"]:
+            self.notebook.remove(note["id"])
+            return
+        language = self._language.likeliest((note["title"] + "\n" + note["text"])[:LANGUAGE_CHARACTERS])
+        space = await self._space(language)
+        self.notebook.add(analyse(note, language, space, self._encoders.get(space), self.notebook.older(note["id"])))
+
+    async def _space(self, language):
+        """Return which vectors are for a language: the English ones, or those for others, loaded when they are first needed."""
+        if language in ("en", ""):
+            return ENGLISH
+        if OTHER not in self._encoders and not self._unavailable:
+            try:
+                self._encoders[OTHER] = (await MultilingualVectors.load(self._models)).encode
+            except ModelError:
+                self._unavailable = True  # offline and never used before: until the next start such notes are found by words
+        return OTHER if OTHER in self._encoders else NONE
+
+    def _keep_later(self):
+        if self._later is not None:
+            self._later.cancel()
+        self._later = asyncio.ensure_future(self._keep_after_a_pause())
+
+    async def _keep_after_a_pause(self):
+        await asyncio.sleep(KEEP_AFTER_SECONDS)
+        self._later = None
+        await self.keep_now()
+
+    async def keep_now(self):
+        """Write what is fresh to the device; a full segment under a name of its own."""
+        async with self._writing:
+            segment = self.notebook.seal(self.model)
+            if segment is not None and segment not in self._names:
+                full = len(segment) >= SEGMENT_NOTES
+                name = f"{self._number:08}" if full else FRESH
+                if await self._keep.write(name, segment.pack()):
+                    if full:
+                        self._number += 1
+                        self.notebook.settle(segment)
+                        await self._keep.delete(FRESH)
+                    self._names = {known: old for known, old in self._names.items() if old != name} | {segment: name}
+                elif full:
+                    self.notebook.settle(segment)
+            for dead in self.notebook.dead():
+                name = self._names.pop(dead, None)
+                if name is not None and name not in self._names.values():
+                    await self._keep.delete(name)
+
+    # -- finding ----------------------------------------------------------------------------
+
+    def search(self, payload):
+        """{"query", "today": "2025-03-09", "limit"?, "meaning"?: false for words alone} → {"hits": […], "problems": [sentence]}.
+
+        A hit: {"id", "title", "created", "why": "words", "meaning" or "filter", "score", "excerpt", "marks": [[start, end]] in the excerpt}.
+        """
+        query = parse(payload["query"])
+        if not query.asks and not query.filters:
+            return {"hits": [], "problems": query.problems}
+        text = " ".join((*query.words, *query.phrases))[:QUESTION_CHARACTERS]
+        vectors = self._vectors(text) if payload.get("meaning", True) and query.asks else {}
+        hits = self.notebook.search(query, vectors, day_of(payload["today"]), min(MOST_HITS, payload.get("limit", 30)))
+        return {"hits": [_shown(hit, query.asks) for hit in hits], "problems": query.problems}
+
+    def related(self, payload):
+        """{"id", "text", "caret"?, "limit"?} → {"notes": [a hit, with "similarity" and "same"]}: never the note ``id`` itself.
+
+        ``same``: the sentence found says what the last one before the caret says. ``text`` with its title, as it is now.
+        """
+        text = payload["text"]
+        spans = passages(text)
+        if not spans:
+            return {"notes": []}
+        caret = payload.get("caret", len(text))
+        before = [span for span in spans if span[0] < caret][-LAST_PASSAGES:] or spans[:1]
+        asked = [text[start:end] for start, end in before]
+        vectors = {}
+        for part in asked:
+            for space, vector in self._vectors(part).items():
+                vectors.setdefault(space, []).append(vector)
+        hits = self.notebook.related(vectors, payload["id"], min(MOST_HITS, payload.get("limit", 5)), LEAST_RELATED)
+        return {"notes": [_shown(hit, False) | {"similarity": round(hit.cosine, 3), "same": hit.cosine >= SAME} for hit in hits]}
+
+    def _vectors(self, text):
+        """Return {space: vector} of a question: in English, unless it surely is in another language, and in all languages where they are needed."""
+        vectors = {}
+        if self._language.detect(text)[0] in ("en", ""):
+            vectors[ENGLISH] = self._encoders[ENGLISH]([text])[0]
+        if OTHER in self._encoders:
+            vectors[OTHER] = self._encoders[OTHER]([text])[0]
+        return {space: vector for space, vector in vectors.items() if vector.any()}
+
+
+def _shown(hit, asked):
+    """Return a hit as the page draws it."""
+    excerpt, marks = _excerpt(hit)
+    title = headline({"title": hit.text[:hit.title], "text": hit.text[hit.title + 1:]})
+    why = "words" if hit.words > 0 else "meaning" if asked else "filter"
+    return {"id": hit.meta["id"], "title": title, "created": hit.meta["created"], "why": why, "score": round(hit.score, 4),
+            "excerpt": excerpt, "marks": marks}
+
+
+def _excerpt(hit):
+    """Return (a piece of the note that tells why it was found, [[start, end]] of the words that were asked for in it)."""
+    text, body = hit.text, hit.title + 1
+    marked = [(start, end) for start, end, term in terms(text[body:]) if _is_wanted(term, hit.wanted)] if hit.wanted and hit.words > 0 else []
+    if hit.passage and not _within(marked, hit.passage, body) and not marked:
+        start = max(body, hit.passage[0])
+        end = max(start, hit.passage[1])
+    else:
+        first = next((place for place in marked if hit.passage and hit.passage[0] <= body + place[0] < hit.passage[1]), marked[0] if marked else (0, 0))
+        start = _begin(text, body, body + first[0])
+        end = len(text)
+    cut = " ".join(text[start:min(end, start + EXCERPT)].split())
+    more = "…" if start + EXCERPT < end else ""
+    if hit.wanted and hit.words > 0:
+        return cut + more, [[begin, to] for begin, to in _joined((begin, to) for begin, to, term in terms(cut) if _is_wanted(term, hit.wanted))]
+    return cut + more, []
+
+
+def _within(marked, passage, body):
+    return any(passage[0] <= body + start < passage[1] for start, _ in marked)
+
+
+def _begin(text, body, at):
+    """Return where an excerpt begins that shows ``at``: at its sentence, or a few words before."""
+    near = text[max(body, at - 2 * EXCERPT):at]
+    starts = [start for start, _ in sentences(near)]
+    begin = max(body, at - 2 * EXCERPT) + (starts[-1] if starts else 0)
+    if at - begin <= EXCERPT - BEFORE_MARK:
+        return begin
+    space = text.find(" ", max(body, at - BEFORE_MARK), at)
+    return space + 1 if space >= 0 else max(body, at - BEFORE_MARK)
+
+
+def _is_wanted(term, wanted):
+    return term in wanted or any(want.endswith("*") and term.startswith(want[:-1]) for want in wanted)
+
+
+def _joined(spans):
+    joined = []
+    for start, end in spans:
+        if joined and start <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(end, joined[-1][1])
+        else:
+            joined.append((start, end))
+    return joined

@@ -1,0 +1,47 @@
+// Keeps the search index on the device, for app/engine/memory.py: parts by name, as bytes. It is
+// JavaScript because IndexedDB is, and because 30 MB must not pass through text on their way.
+//
+// A database of its own: everything in it can be made anew from the notes, and what can be lost
+// must not lie where a mistake could lose what can't. Every tab reads it; one writes, the
+// first that asked.
+import { openDB } from "../vendor/idb/index.js";
+
+const NAME = "carryon-index";
+const LOCK = "carryon-index";
+
+let opened;
+const database = () => (opened ??= openDB(NAME, 1, {
+  upgrade: (db) => db.createObjectStore("parts"),
+  blocking: (_from, _to, event) => event.target.close(),
+  terminated: () => (opened = undefined),
+}).catch((error) => { opened = undefined; throw error; }));
+
+let writing = false;
+const mayWrite = () => {
+  if (writing || !navigator.locks) return true;
+  return new Promise((resolve) => navigator.locks.request(LOCK, { ifAvailable: true }, (lock) => {
+    writing = Boolean(lock);
+    resolve(writing);
+    return lock && new Promise(() => {}); // held until this worker ends
+  }));
+};
+
+export const names = async () => (await database()).getAllKeys("parts");
+
+export const read = async (name) => new Uint8Array((await (await database()).get("parts", name)) ?? 0);
+
+// False where another tab writes, or the device has no room: the index is in memory all the same.
+export const write = async (name, bytes) => {
+  if (!(await mayWrite())) return false;
+  try {
+    await (await database()).put("parts", bytes, name);
+    return true;
+  } catch (error) {
+    console.warn(`Carryon: the search index could not be kept: ${error?.name}`);
+    return false;
+  }
+};
+
+export const remove = async (name) => {
+  if (await mayWrite()) await (await database()).delete("parts", name);
+};
