@@ -3,8 +3,10 @@
 Offers
 
 - ``Analysed(...)``: what is known of one note; ``analyse(note, language, encode)`` makes it.
-- ``Segment.build(notes)``: a segment of ``Analysed`` notes; ``segment.pack()`` and ``Segment.read(data)``: its bytes.
-- ``segment.postings(low, high)``, ``segment.span(term)``, ``segment.points``: what a search asks.
+- ``Segment.build(notes)``: a segment of ``Analysed`` notes; ``segment.only(stay)``: one of fewer notes; ``segment.unbuilt()``: its notes again;
+  ``segment.pack()`` and ``Segment.read(data)``: its bytes.
+- ``segment.postings(low, high)``, ``segment.span(term)``, ``segment.tagged(tag)``, ``segment.points`` …: what a search asks.
+- ``day_of(moment)``: days are numbers here.
 
 A segment never changes (P. O'Neil and others, «The log-structured merge-tree», 1996): a note that is written anew goes
 into another, and its older self here is dead. So what was read from the device can be used as it lies, without
@@ -22,7 +24,7 @@ from itertools import chain
 import numpy as np
 
 from app.engine.sentences import sentences
-from app.engine.terms import counted
+from app.engine.terms import counted, fold
 from app.everywhere.errors import IndexDamaged
 
 # What the file calls itself; a file with another number is made anew from the notes.
@@ -37,6 +39,9 @@ READ_CHARACTERS = 200_000
 # Numbers at the beginning of a vector, which say most (training turns them so), that a search compares first.
 COARSE = 64
 
+# What a posting's byte holds: how often the word stands in the note, and whether it does in the title.
+MOST_TIMES, IN_TITLE = 127, 128
+
 # Which vectors a note's passages have.
 NONE, ENGLISH, OTHER = 0, 1, 2
 
@@ -47,7 +52,7 @@ class Analysed:
     """A note as the index knows it.
 
     ``meta``: {"id", "revision", "created", "language", "tags", "hash"}; ``text``: title, line feed, text; ``title``: characters of the
-    title; ``terms``: {term: times}; ``spans``: passages as (start, end) in ``text``; ``space``: which vectors; ``codes`` (n, d) int8 and
+    title; ``terms``: {term: times, at most MOST_TIMES, and IN_TITLE where it stands in the title}; ``spans``: passages as (start, end) in ``text``; ``space``: which vectors; ``codes`` (n, d) int8 and
     ``scales`` (n,) float32.
     """
 
@@ -81,7 +86,10 @@ def analyse(note, language, space, encode, older=None):
     meta = {"id": note["id"], "revision": note["revision"], "created": note["created"], "language": language, "tags": note["tags"],
             "hash": content_hash(note)}
     codes, scales = _vectors([text[start:end] for start, end in spans], space, encode, older)
-    return Analysed(meta, text, len(note["title"]), counted(text[:READ_CHARACTERS]), spans, space if len(codes) else NONE, codes, scales)
+    found = {term: min(times, MOST_TIMES) for term, times in counted(text[:READ_CHARACTERS]).items()}
+    for term in counted(note["title"]):
+        found[term] |= IN_TITLE
+    return Analysed(meta, text, len(note["title"]), found, spans, space if len(codes) else NONE, codes, scales)
 
 
 def _vectors(texts, space, encode, older):
@@ -134,7 +142,8 @@ class Segment:
         self._words, self._word_starts = arrays["words"].tobytes(), arrays["word_starts"]
         self._starts, self._notes, self._times = arrays["starts"], arrays["notes"], arrays["times"]
         self._texts, self._text_starts = arrays["texts"], arrays["text_starts"]
-        self.titles, self.lengths = arrays["titles"], arrays["lengths"]
+        self.titles = arrays["titles"]
+        self._tags = self._languages = self._days = None
         self.spans, self.passage_starts = arrays["spans"], arrays["passage_starts"]
         owners = np.repeat(np.arange(self.size, dtype=np.intp), np.diff(self.passage_starts).astype(np.intp))
         self.points = {}
@@ -154,16 +163,15 @@ class Segment:
         ids = np.fromiter(map(place.__getitem__, every), np.uint32, len(every))
         order = np.argsort(ids, kind="stable")
         owners = np.repeat(np.arange(len(notes), dtype=np.uint16), [len(note.terms) for note in notes])
-        times = np.fromiter(chain.from_iterable(note.terms.values() for note in notes), np.uint32, len(every))
+        times = np.fromiter(chain.from_iterable(note.terms.values() for note in notes), np.uint8, len(every))
         encoded = [word.encode("utf-8", "surrogatepass") for word in vocabulary]
         texts = [note.text.encode("utf-8", "surrogatepass") for note in notes]
         arrays = {
             "words": np.frombuffer(b"".join(encoded), np.uint8), "word_starts": _starts(map(len, encoded), len(encoded)),
             "starts": _starts(np.bincount(ids, minlength=len(vocabulary)), len(vocabulary)),
-            "notes": owners[order], "times": np.minimum(times[order], 255).astype(np.uint8),
+            "notes": owners[order], "times": times[order],
             "texts": np.frombuffer(b"".join(texts), np.uint8), "text_starts": _starts(map(len, texts), len(texts)),
             "titles": np.array([note.title for note in notes], np.uint16),
-            "lengths": np.array([sum(note.terms.values()) for note in notes], np.uint32),
             "spans": np.array([span for note in notes for span in note.spans], np.uint32).reshape(-1, 2),
             "passage_starts": _starts((len(note.spans) for note in notes), len(notes)),
             "spaces": np.array([note.space for note in notes], np.uint8),
@@ -173,6 +181,27 @@ class Segment:
             arrays[f"codes{space}"] = np.concatenate([note.codes for note in own]) if own else np.zeros((0, 0), np.int8)
             arrays[f"scales{space}"] = np.concatenate([note.scales for note in own]) if own else np.zeros(0, np.float32)
         return cls([note.meta for note in notes], model, arrays)
+
+    def only(self, stay):
+        """Return the segment of those notes for which ``stay`` (notes,) is true: nothing of the others is left in it."""
+        arrays = self.arrays
+        places = np.flatnonzero(stay)
+        renumbered = np.cumsum(stay) - 1
+        own = stay[self._notes]
+        counts = np.add.reduceat(np.r_[own, False].astype(np.intp), self._starts[:-1].astype(np.intp)) if self.vocabulary_size else np.zeros(0, np.intp)
+        used = np.flatnonzero(counts)
+        passages = np.repeat(stay, np.diff(self.passage_starts).astype(np.intp))
+        changed = {
+            "words": _picked(arrays["words"], self._word_starts, used), "word_starts": _starts(np.diff(self._word_starts)[used], len(used)),
+            "starts": _starts(counts[used], len(used)), "notes": renumbered[self._notes[own]].astype(np.uint16), "times": self._times[own],
+            "texts": _picked(self._texts, self._text_starts, places), "text_starts": _starts(np.diff(self._text_starts)[places], len(places)),
+            "titles": self.titles[places], "spans": self.spans[passages],
+            "passage_starts": _starts(np.diff(self.passage_starts)[places], len(places)), "spaces": arrays["spaces"][places],
+        }
+        for space in (ENGLISH, OTHER):
+            rows = stay[self.points[space].notes] if space in self.points else np.zeros(len(arrays[f"codes{space}"]), bool)
+            changed[f"codes{space}"], changed[f"scales{space}"] = arrays[f"codes{space}"][rows], arrays[f"scales{space}"][rows]
+        return Segment([self.metas[place] for place in places.tolist()], self.model, changed)
 
     def pack(self):
         """Return the bytes of the segment: the length of a JSON header, the header, and the arrays one after another."""
@@ -229,9 +258,30 @@ class Segment:
         return self._words[self._word_starts[at]:self._word_starts[at + 1]]
 
     def postings(self, low, high):
-        """Return ``(notes, times)`` of the words ``low`` to ``high``: in which notes they stand, and how often."""
+        """Return ``(notes, times)`` of the words ``low`` to ``high``: in which notes they stand, and how often (and IN_TITLE)."""
         first, last = self._starts[low], self._starts[high]
         return self._notes[first:last], self._times[first:last]
+
+    def tagged(self, tag):
+        """Return the notes that have a tag, folded, as a list of places."""
+        if self._tags is None:
+            self._tags = {}
+            for place, meta in enumerate(self.metas):
+                for own in meta["tags"]:
+                    self._tags.setdefault(fold(own), []).append(place)
+        return self._tags.get(tag, [])
+
+    def languages(self):
+        """Return the language of each note, an array of str."""
+        if self._languages is None:
+            self._languages = np.array([meta["language"] for meta in self.metas])
+        return self._languages
+
+    def days(self):
+        """Return the day on which each note was begun, as 20250309."""
+        if self._days is None:
+            self._days = np.array([day_of(meta["created"]) for meta in self.metas], np.int64)
+        return self._days
 
     def text(self, at):
         """Return the text of a note: its title, a line feed, and what it says."""
@@ -248,6 +298,34 @@ class Segment:
             codes, scales = points.codes[low:high], points.scales[low:high]
         spans = [(int(start), int(end)) for start, end in self.spans[first:last]]
         return Analysed(self.metas[at], self.text(at), int(self.titles[at]), {}, spans, space, codes, scales)
+
+    def unbuilt(self):
+        """Return the ``Analysed`` notes that a segment with other ones among them can be built of."""
+        vocabulary = [self.word(at) for at in range(self.vocabulary_size)]
+        ids = np.repeat(np.arange(self.vocabulary_size), np.diff(self._starts).astype(np.intp))
+        order = np.argsort(self._notes, kind="stable")
+        ends = np.cumsum(np.bincount(self._notes, minlength=self.size)).tolist()
+        ids, times = ids[order].tolist(), self._times[order].tolist()
+        found, first = [], 0
+        for at, end in enumerate(ends):
+            note = self.note(at)
+            note.terms = {vocabulary[ids[place]]: times[place] for place in range(first, end)}
+            found.append(note)
+            first = end
+        return found
+
+
+def day_of(moment):
+    """Return the day of a moment («2025-03-09T…») as 20250309; 0 where it is none."""
+    digits = moment[:10].replace("-", "")
+    return int(digits) if digits.isascii() and digits.isdigit() else 0
+
+
+def _picked(run, starts, places):
+    """Return the pieces ``places`` of a run of bytes, one after another; piece i lies between ``starts`` i and i + 1."""
+    keep = np.zeros(len(starts) - 1, bool)
+    keep[places] = True
+    return run[np.repeat(keep, np.diff(starts).astype(np.intp))]
 
 
 def _starts(lengths, count):

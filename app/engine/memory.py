@@ -13,9 +13,9 @@ that is stopped goes on where it was.
 
 import asyncio
 
-from app.engine.index_segment import ENGLISH, NONE, OTHER, Segment, analyse, passages
+from app.engine.index_segment import ENGLISH, NONE, OTHER, Segment, analyse, content_hash, day_of
 from app.engine.language import Language
-from app.engine.notebook_index import SEGMENT_NOTES, NotebookIndex, day_of
+from app.engine.notebook_index import SEGMENT_NOTES, NotebookIndex
 from app.engine.query import parse
 from app.engine.sentences import sentences
 from app.engine.terms import terms
@@ -26,6 +26,8 @@ from app.everywhere.note import headline
 
 # The part that holds what is in no full segment yet.
 FRESH = "fresh"
+# A kept segment of fewer notes is dissolved at the next start: its notes are indexed anew, among others.
+LEAST_SEGMENT_NOTES = 64
 # Seconds without a change until that part is kept.
 KEEP_AFTER_SECONDS = 4
 
@@ -36,11 +38,13 @@ QUESTION_CHARACTERS = 400
 MOST_HITS = 100
 # Characters of a hit's excerpt, and of those before the first word that is marked.
 EXCERPT, BEFORE_MARK = 180, 50
+# Characters of a note that are looked through for the first word to mark.
+LOOKED_THROUGH = 20_000
 
 # Related notes: cosines from which a note is one, and from which its sentence says the same again.
 LEAST_RELATED, SAME = 0.5, 0.86
-# Passages before the caret that are compared, besides the note as a whole.
-LAST_PASSAGES = 2
+# Sentences before the caret that are compared: the last one, the last two, and all of these together.
+LAST_SENTENCES = 4
 
 
 class NoKeep:
@@ -66,7 +70,7 @@ class Memory:
         self._models, self._language, self.model = models, language, model
         self._encoders = {ENGLISH: english.encode}
         self._unavailable = False
-        self.notebook = NotebookIndex()
+        self.notebook = NotebookIndex(model)
         self._keep, self._names, self._number = NoKeep(), {}, 0
         self._later = None  # the task that keeps the index after a pause
         self._writing = asyncio.Lock()
@@ -80,17 +84,22 @@ class Memory:
     async def restore(self, keep):
         """Read the index that ``keep`` has. A part that cannot be read is deleted: its notes are indexed anew."""
         self._keep = keep
-        for name in sorted(await keep.names(), key=lambda name: (name != FRESH, name)):
+        for name in sorted(await keep.names(), key=lambda name: (name == FRESH, name)):
             try:
                 segment = Segment.read(await keep.read(name))
-                if segment.model != self.model:
-                    raise IndexDamaged("This part was made with other vectors.")
+                if segment.model != self.model or name != FRESH and len(segment) < LEAST_SEGMENT_NOTES:
+                    raise IndexDamaged("This part was made with other vectors, or of few notes are left in it.")
             except IndexDamaged:
                 await keep.delete(name)
                 continue
-            self.notebook.take(segment)
-            self._names[segment] = name
-            self._number = max(self._number, int(name) + 1 if name.isdigit() else 0)
+            if name == FRESH:
+                for note in segment.unbuilt():
+                    if self.notebook.revision(note.meta["id"]) < note.meta["revision"]:
+                        self.notebook.add(note)
+            else:
+                self.notebook.take(segment)
+                self._names[segment] = name
+                self._number = max(self._number, int(name) + 1 if name.isdigit() else 0)
 
     # -- the index --------------------------------------------------------------------------
 
@@ -128,7 +137,8 @@ class Memory:
             return
         language = self._language.likeliest((note["title"] + "\n" + note["text"])[:LANGUAGE_CHARACTERS])
         space = await self._space(language)
-        self.notebook.add(analyse(note, language, space, self._encoders.get(space), self.notebook.older(note["id"])))
+        older = self.notebook.older(note["id"], content_hash(note))
+        self.notebook.add(analyse(note, language, space, self._encoders.get(space), older))
 
     async def _space(self, language):
         """Return which vectors are for a language: the English ones, or those for others, loaded when they are first needed."""
@@ -154,7 +164,7 @@ class Memory:
     async def keep_now(self):
         """Write what is fresh to the device; a full segment under a name of its own."""
         async with self._writing:
-            segment = self.notebook.seal(self.model)
+            segment = self.notebook.seal()
             if segment is not None and segment not in self._names:
                 full = len(segment) >= SEGMENT_NOTES
                 name = f"{self._number:08}" if full else FRESH
@@ -166,10 +176,14 @@ class Memory:
                     self._names = {known: old for known, old in self._names.items() if old != name} | {segment: name}
                 elif full:
                     self.notebook.settle(segment)
-            for dead in self.notebook.dead():
-                name = self._names.pop(dead, None)
-                if name is not None and name not in self._names.values():
+            for old, new in self.notebook.purge():
+                name = self._names.pop(old, None)
+                if name is None:
+                    continue
+                if new is None:
                     await self._keep.delete(name)
+                elif await self._keep.write(name, new.pack()):
+                    self._names[new] = name
 
     # -- finding ----------------------------------------------------------------------------
 
@@ -187,23 +201,29 @@ class Memory:
         return {"hits": [_shown(hit, query.asks) for hit in hits], "problems": query.problems}
 
     def related(self, payload):
-        """{"id", "text", "caret"?, "limit"?} → {"notes": [a hit, with "similarity" and "same"]}: never the note ``id`` itself.
+        """{"id", "text", "limit"?} → {"notes": [a hit, with "similarity" and "same"]}: notes about what ``text`` ends with.
 
-        ``same``: the sentence found says what the last one before the caret says. ``text`` with its title, as it is now.
+        Never the note ``id``, which ``text`` is of. The excerpt is the sentence that is nearest to the last one; ``same``: it says the same.
         """
         text = payload["text"]
-        spans = passages(text)
+        spans = sentences(text)[-LAST_SENTENCES:]
         if not spans:
             return {"notes": []}
-        caret = payload.get("caret", len(text))
-        before = [span for span in spans if span[0] < caret][-LAST_PASSAGES:] or spans[:1]
-        asked = [text[start:end] for start, end in before]
+        last = text[slice(*spans[-1])]
         vectors = {}
-        for part in asked:
+        for part in dict.fromkeys((last, text[spans[max(0, len(spans) - 2)][0]:spans[-1][1]], text[spans[0][0]:spans[-1][1]])):
             for space, vector in self._vectors(part).items():
                 vectors.setdefault(space, []).append(vector)
         hits = self.notebook.related(vectors, payload["id"], min(MOST_HITS, payload.get("limit", 5)), LEAST_RELATED)
-        return {"notes": [_shown(hit, False) | {"similarity": round(hit.cosine, 3), "same": hit.cosine >= SAME} for hit in hits]}
+        return {"notes": [self._told(hit, {space: found[0] for space, found in vectors.items()}) for hit in hits]}
+
+    def _told(self, hit, last):
+        """Return a related note as the page draws it. ``last``: {space: vector} of the sentence just written."""
+        start, end = hit.passage
+        parts = [hit.text[start + low:start + high] for low, high in sentences(hit.text[start:end])] or [hit.text[start:end]]
+        near = self._encoders[hit.space](parts) @ last[hit.space]
+        best = int(near.argmax())
+        return _shown(hit, False) | {"excerpt": parts[best][:EXCERPT], "similarity": round(hit.cosine, 3), "same": bool(near[best] >= SAME)}
 
     def _vectors(self, text):
         """Return {space: vector} of a question: in English, unless it surely is in another language, and in all languages where they are needed."""
@@ -227,23 +247,28 @@ def _shown(hit, asked):
 def _excerpt(hit):
     """Return (a piece of the note that tells why it was found, [[start, end]] of the words that were asked for in it)."""
     text, body = hit.text, hit.title + 1
-    marked = [(start, end) for start, end, term in terms(text[body:]) if _is_wanted(term, hit.wanted)] if hit.wanted and hit.words > 0 else []
-    if hit.passage and not _within(marked, hit.passage, body) and not marked:
-        start = max(body, hit.passage[0])
-        end = max(start, hit.passage[1])
+    if hit.words <= 0:
+        start, end = hit.passage or (body, len(text))
+        return _cut(text, max(body, start), max(body, end)), []
+
+    def wanted(part):
+        return [(start, end) for start, end, term in terms(part) if term in hit.wanted or term.startswith(hit.beginnings)]
+
+    first, last = hit.passage or (body, body)
+    inside = wanted(text[max(first, body):last])
+    if inside:
+        start = _begin(text, body, max(first, body) + inside[0][0])
     else:
-        first = next((place for place in marked if hit.passage and hit.passage[0] <= body + place[0] < hit.passage[1]), marked[0] if marked else (0, 0))
-        start = _begin(text, body, body + first[0])
-        end = len(text)
-    cut = " ".join(text[start:min(end, start + EXCERPT)].split())
+        anywhere = wanted(text[body:body + LOOKED_THROUGH])
+        start = _begin(text, body, body + anywhere[0][0]) if anywhere else max(first, body)
+    excerpt = _cut(text, start, len(text))
+    return excerpt, [list(span) for span in _joined(wanted(excerpt))]
+
+
+def _cut(text, start, end):
+    """Return the text from ``start`` to ``end`` in one line, at most EXCERPT characters of it."""
     more = "…" if start + EXCERPT < end else ""
-    if hit.wanted and hit.words > 0:
-        return cut + more, [[begin, to] for begin, to in _joined((begin, to) for begin, to, term in terms(cut) if _is_wanted(term, hit.wanted))]
-    return cut + more, []
-
-
-def _within(marked, passage, body):
-    return any(passage[0] <= body + start < passage[1] for start, _ in marked)
+    return " ".join(text[start:min(end, start + EXCERPT)].split()) + more
 
 
 def _begin(text, body, at):
@@ -255,10 +280,6 @@ def _begin(text, body, at):
         return begin
     space = text.find(" ", max(body, at - BEFORE_MARK), at)
     return space + 1 if space >= 0 else max(body, at - BEFORE_MARK)
-
-
-def _is_wanted(term, wanted):
-    return term in wanted or any(want.endswith("*") and term.startswith(want[:-1]) for want in wanted)
 
 
 def _joined(spans):

@@ -1,29 +1,29 @@
 """The index of a notebook: finds notes by their words and by their meaning, among ten thousand within a frame.
 
-Offers ``NotebookIndex()`` with
+Offers ``NotebookIndex(model)`` with
 
 - ``add(note)``, ``remove(id)``, ``lacking(revisions)``, ``keep_only(ids)``: keeping it in step with the notebook.
 - ``search(query, vectors, limit)`` and ``related(vectors, own, limit)`` -> ``[Hit]``, best first.
-- ``take(segment)``, ``seal(model)``, ``settle(segment)``, ``dead()``: its parts, for keeping them on the device.
+- ``take(segment)``, ``seal()``, ``settle(segment)``, ``purge()``: its parts, for keeping them on the device.
 
 Words: S. Robertson and H. Zaragoza, «The probabilistic relevance framework: BM25 and beyond» (2009), for how much a word tells;
 ``ranking.fuse`` says how words and meaning go together. Meaning: the beginnings of all vectors are compared, then the
 whole vectors of the best. A word that nobody wrote is taken for a slip of the nearest ones (F. J. Damerau, 1964).
 """
 
+from bisect import bisect_right
 from collections import namedtuple
+from itertools import accumulate
 from math import log
 
 import numpy as np
 
-from app.engine.index_segment import ENGLISH, OTHER, Segment
+from app.engine.index_segment import ENGLISH, IN_TITLE, OTHER, Segment
 from app.engine.ranking import fuse
 from app.engine.terms import fold, terms
 
 # Notes to a segment. More are searched a little faster, fewer are built in a shorter moment.
 SEGMENT_NOTES = 256
-# A segment with a smaller share of living notes is made anew, note by note.
-LEAST_ALIVE = 0.5
 
 # Passages whose whole vectors are compared, and notes with the question's words among whose passages are such.
 CLOSE = 1024
@@ -35,7 +35,7 @@ WORTH_SLIP = 0.6
 # Letters from which a word is taken for the beginning of longer ones; from which one slip, and two slips, are forgiven.
 BEGINNING_FROM, SLIP_FROM, TWO_SLIPS_FROM = 2, 5, 8
 
-# Added to a score (a cosine, and up to 1 for words): for a title that holds all words; for a note of today, half of it for one of
+# Added to a score (a cosine, and up to 1 for words): for a title that holds every word; for a note of today, half of it for one of
 # a year ago. Both decide between what is alike otherwise.
 WORTH_TITLE = 0.15
 WORTH_TODAY = 0.02
@@ -44,17 +44,21 @@ HALF_LIFE_DAYS = 365
 # Cosines from which a note is called similar, by the vectors' space. Chosen on the development half of bench/data/retrieval.jsonl.
 LEAST_SIMILAR = {ENGLISH: 0.33, OTHER: 0.5}
 
-# A found note. ``passage``: its best one as (start, end) in ``text``, or None; ``cosine`` of that; ``words``: the share of what was
-# asked for that its words cover; ``wanted``: {term} of them that are to be marked.
-Hit = namedtuple("Hit", "meta text title score words cosine passage wanted")
+# A found note. ``passage``: its best one as (start, end) in ``text``, or None; ``cosine`` of that, in ``space``; ``words``: the share of what was
+# asked for that its words cover; ``wanted``: {term}, and ``beginnings``: (term,) of words, that are to be marked.
+Hit = namedtuple("Hit", "meta text title score words cosine space passage wanted beginnings")
 
 
 class NotebookIndex:
-    def __init__(self):
+    """``model`` names the vectors that its segments are made with."""
+
+    def __init__(self, model):
+        self.model = model
         self.segments = []
         self.fresh = {}  # id -> Analysed: what is in no segment yet
         self._where = {}  # id -> (segment, place)
         self._alive = {}  # segment -> bool (notes,)
+        self._twins = {}  # content hash -> the note that had it last
         self._sealed = None  # the segment of `fresh`, while that does not change
         self._letters = {}  # segment -> uint32 (words,): which letters a word has
 
@@ -76,8 +80,11 @@ class NotebookIndex:
             return segment.metas[place]
         return None
 
-    def older(self, id):
-        """Return the note as it was indexed last, or None: its vectors can be used again."""
+    def older(self, id, content):
+        """Return the note as it was indexed last, or one with the same content hash, or None: its vectors can be used again."""
+        twin = self._twins.get(content)
+        if twin is not None and (self._meta(twin) or {}).get("hash") == content:
+            id = twin
         if id in self.fresh:
             return self.fresh[id]
         if id in self._where:
@@ -93,6 +100,7 @@ class NotebookIndex:
                 self._drop(meta["id"])
                 alive[place] = True
                 self._where[meta["id"]] = segment, place
+                self._twins[meta["hash"]] = meta["id"]
         self.segments.append(segment)
         self._alive[segment] = alive
 
@@ -100,43 +108,54 @@ class NotebookIndex:
         """Add an ``Analysed`` note, or put it in the place of its older self."""
         self._drop(note.meta["id"])
         self.fresh[note.meta["id"]] = note
+        self._twins[note.meta["hash"]] = note.meta["id"]
         self._sealed = None
 
     def remove(self, id):
         self._drop(id)
 
     def _drop(self, id):
-        if self.fresh.pop(id, None) is not None:
+        note = self.fresh.pop(id, None)
+        if note is not None:
             self._sealed = None
+            if self._twins.get(note.meta["hash"]) == id:
+                del self._twins[note.meta["hash"]]
         if id in self._where:
             segment, place = self._where.pop(id)
             self._alive[segment][place] = False
+            if self._twins.get(segment.metas[place]["hash"]) == id:
+                del self._twins[segment.metas[place]["hash"]]
 
     def lacking(self, revisions):
-        """Return the ids among ``revisions`` ({id: revision}) that are to be indexed: new, changed, or in a part that is mostly dead."""
-        return [id for id, revision in revisions.items() if self.revision(id) != revision or self._is_worn(id)]
-
-    def _is_worn(self, id):
-        return id in self._where and self._alive[self._where[id][0]].mean() < LEAST_ALIVE
+        """Return the ids among ``revisions`` ({id: revision}) that are to be indexed: they are new or changed."""
+        return [id for id, revision in revisions.items() if self.revision(id) != revision]
 
     def keep_only(self, ids):
         """Forget every note that is not among ``ids`` (a set)."""
         for id in [id for id in (*self._where, *self.fresh) if id not in ids]:
             self._drop(id)
 
-    def dead(self):
-        """Return the segments in which no note lives, and forget them."""
-        dead = [segment for segment in self.segments if not self._alive[segment].any()]
-        self.segments = [segment for segment in self.segments if segment not in dead]
-        for segment in dead:
-            self._alive.pop(segment)
-            self._letters.pop(segment, None)
-        return dead
+    def purge(self):
+        """Take what is left of removed notes out of the segments. Returns ``[(old segment, the one in its place or None)]``."""
+        purged = []
+        for segment in self.segments:
+            alive = self._alive[segment]
+            if not alive.all():
+                purged.append((segment, segment.only(alive) if alive.any() else None))
+        for old, new in purged:
+            del self._alive[old]
+            self._letters.pop(old, None)
+            if new is not None:
+                self._alive[new] = np.ones(len(new), bool)
+                self._where |= {meta["id"]: (new, place) for place, meta in enumerate(new.metas)}
+        replaced = dict(purged)
+        self.segments = [new for new in (replaced.get(segment, segment) for segment in self.segments) if new is not None]
+        return purged
 
-    def seal(self, model):
+    def seal(self):
         """Return a segment of what is fresh, or None; the notes stay fresh until ``settle`` is told that it was kept."""
         if self._sealed is None and self.fresh:
-            self._sealed = Segment.build(list(self.fresh.values()), model)
+            self._sealed = Segment.build(list(self.fresh.values()), self.model)
         return self._sealed
 
     def settle(self, segment):
@@ -155,7 +174,7 @@ class NotebookIndex:
     def _parts(self):
         """Return ``[(segment, alive)]`` of all notes."""
         parts = [(segment, self._alive[segment]) for segment in self.segments]
-        fresh = self.seal("")
+        fresh = self.seal()
         return parts + ([(fresh, np.ones(len(fresh), bool))] if fresh else [])
 
     # -- searching --------------------------------------------------------------------------
@@ -174,11 +193,11 @@ class NotebookIndex:
             places = np.flatnonzero(fit)
             places = places[np.argsort(-found.created[places], kind="stable")][:limit]
             return [found.hit(place, 0.0, 0.0, -1.0, -1) for place in places.tolist()]
-        complete, in_title = found.words()
+        complete, titled = found.words()
         cosines, passages = found.meaning(vectors, complete)
         near = cosines >= found.least_similar
         age = np.maximum(0, _days(today) - _days(found.created))
-        scores = (fuse(np.maximum(cosines, 0), complete) + WORTH_TITLE * complete ** 2 * in_title + WORTH_TODAY * 0.5 ** (age / HALF_LIFE_DAYS))
+        scores = (fuse(np.maximum(cosines, 0), complete) + WORTH_TITLE * titled ** 2 + WORTH_TODAY * 0.5 ** (age / HALF_LIFE_DAYS))
         fit &= (complete > 0) | near
         places = np.flatnonzero(fit)
         best = places[np.argsort(-scores[places], kind="stable")]
@@ -215,13 +234,13 @@ class _Search:
 
     def __init__(self, parts, letters, query):
         self.parts, self.query, self._letters = parts, query, letters
-        self.bases = np.r_[0, np.cumsum([len(segment) for segment, _ in parts])].astype(np.intp)
-        self.count = int(self.bases[-1])
+        self.bases = [0, *accumulate(len(segment) for segment, _ in parts)]
+        self.count = self.bases[-1]
         self.alive = np.concatenate([alive for _, alive in parts]) if parts else np.zeros(0, bool)
-        self.wanted = set()
+        self.wanted, self.beginnings = set(), ()
         self.least_similar = np.full(self.count, LEAST_SIMILAR[ENGLISH], np.float32)
         if query is not None:
-            self.created = np.concatenate([_created(segment) for segment, _ in parts]) if parts else np.zeros(0, np.int64)
+            self.created = np.concatenate([segment.days() for segment, _ in parts]) if parts else np.zeros(0, np.int64)
 
     # Filters
 
@@ -232,9 +251,12 @@ class _Search:
             fit &= self.created < query.before
         if query.after:
             fit &= self.created >= query.after
-        if query.language or query.tags or query.without_tags:
-            for number in np.flatnonzero(fit).tolist():
-                fit[number] = self._passes(self._meta(number))
+        if query.language:
+            fit &= np.concatenate([segment.languages() for segment, _ in self.parts]) == query.language
+        for tag in query.tags:
+            fit &= self._tagged(tag)
+        for tag in query.without_tags:
+            fit &= ~self._tagged(tag)
         for text in query.without:
             for term in asked_terms(text):
                 for number, (segment, _) in enumerate(self.parts):
@@ -242,66 +264,66 @@ class _Search:
                     fit[self.bases[number] + notes.astype(np.intp)] = False
         return fit
 
-    def _passes(self, meta):
-        query = self.query
-        if query.language and meta["language"] != query.language:
-            return False
-        tags = [fold(tag) for tag in meta["tags"]]
-        return all(tag in tags for tag in query.tags) and not any(tag in tags for tag in query.without_tags)
+    def _tagged(self, tag):
+        tagged = np.zeros(self.count, bool)
+        for number, (segment, _) in enumerate(self.parts):
+            tagged[self.bases[number] + np.array(segment.tagged(tag), np.intp)] = True
+        return tagged
 
-    def _meta(self, place):
-        number = int(np.searchsorted(self.bases, place, side="right")) - 1
-        return self.parts[number][0].metas[place - self.bases[number]]
+    def _part(self, place):
+        """Return (segment, place in it) of a note."""
+        number = bisect_right(self.bases, place) - 1
+        return self.parts[number][0], int(place) - self.bases[number]
 
     # Words
 
     def words(self):
-        """Return (completeness, whether the title holds every word found), float32 (count,) each."""
+        """Return (completeness of the match, the same within the title), float32 (count,) each, 0 to 1."""
         query = self.query
         typed = terms(query.words[-1])[-1:] if query.typing and query.words else []
         last = typed[0][2] if typed else ""
         asked = dict.fromkeys(term for text in (*query.words, *query.phrases) for term in asked_terms(text))
-        covered, total = np.zeros(self.count, np.float32), 0.0
+        covered, titled, total = np.zeros(self.count, np.float32), np.zeros(self.count, np.float32), 0.0
         alive = int(self.alive.sum())
         for term in asked:
-            worth = self._known(term, term == last)
+            worth, in_title = self._known(term, term == last)
             share = int(((worth > 0) & self.alive).sum())
-            information = log(1 + (alive - share + 0.5) / (share + 0.5))
+            information = np.float32(log(1 + (alive - share + 0.5) / (share + 0.5)))
             total += information
-            covered += worth * np.float32(information)
-        complete = covered / np.float32(total) if total else covered
-        return complete, self._in_title(complete)
+            covered += worth * information
+            titled += worth * in_title * information
+        return (covered / total, titled / total) if total else (covered, titled)
 
     def _known(self, term, typing):
-        """Return what each note's (count,) match is worth: of the word itself, of what begins with it, or of what is spelt like it."""
-        worth = self._holding(term, False).astype(np.float32)
+        """Return (what each note's match is worth, whether it is in the title): of the word itself, of what begins with it, or of
+        what is spelt like it."""
+        worth, in_title = np.zeros(self.count, np.float32), np.zeros(self.count, bool)
+        self._mark(worth, in_title, 1.0, lambda segment: [segment.span(term)])
         if worth.any():
             self.wanted.add(term)
         if len(term) >= BEGINNING_FROM and (typing or not worth.any()):
-            beginning = self._holding(term, True)
-            if beginning.any():
-                self.wanted.add(term + "*")
-                worth[beginning & (worth == 0)] = WORTH_BEGINNING
+            before = np.count_nonzero(worth)
+            self._mark(worth, in_title, WORTH_BEGINNING, lambda segment: [segment.span(term, prefix=True)])
+            if np.count_nonzero(worth) > before:
+                self.beginnings += (term,)
         if len(term) >= SLIP_FROM and not worth.any():
             slips = 2 if len(term) >= TWO_SLIPS_FROM else 1
-            for number, (segment, _) in enumerate(self.parts):
-                for at in self._spelt_like(segment, term, slips):
-                    notes, _ = segment.postings(at, at + 1)
-                    worth[self.bases[number] + notes.astype(np.intp)] = WORTH_SLIP
-                    self.wanted.add(segment.word(at))
-        return worth
+            self._mark(worth, in_title, WORTH_SLIP, lambda segment: self._spelt_like(segment, term, slips))
+        return worth, in_title
 
-    def _holding(self, term, prefix):
-        holds = np.zeros(self.count, bool)
+    def _mark(self, worth, in_title, value, spans):
+        """Set ``worth`` to ``value`` at notes that have none yet and hold a word of ``spans(segment)``, and ``in_title`` where the title does."""
         for number, (segment, _) in enumerate(self.parts):
-            low, high = segment.span(term, prefix)
-            if high > low:
-                notes, _ = segment.postings(low, high)
-                holds[self.bases[number] + notes.astype(np.intp)] = True
-        return holds
+            base = self.bases[number]
+            for low, high in spans(segment):
+                if high > low:
+                    notes, times = segment.postings(low, high)
+                    places = base + notes.astype(np.intp)
+                    worth[places] = np.maximum(worth[places], value)
+                    in_title[places[times >= IN_TITLE]] = True
 
     def _spelt_like(self, segment, term, slips):
-        """Return the words of a segment that are ``term`` but for some slips. Only those with nearly the same letters are looked at."""
+        """Return the spans of a segment's words that are ``term`` but for some slips. Only those with nearly the same letters are looked at."""
         if segment not in self._letters:
             self._letters[segment] = _letters(segment)
         letters, lengths = self._letters[segment]
@@ -309,24 +331,14 @@ class _Search:
         mask = np.bitwise_or.reduce(np.uint32(1) << (np.frombuffer(wanted, np.uint8) & 31).astype(np.uint32))
         near = (np.bitwise_count(letters ^ mask) <= 2 * slips) & (np.abs(lengths - len(wanted)) <= 2 * slips)
         words = [(at, segment.word(at)) for at in np.flatnonzero(near).tolist()]
-        return [at for at, word in words if word[:1] == term[:1] and distance(word, term, slips) <= slips]
-
-    def _in_title(self, complete):
-        """Return 1 for notes whose title holds every wanted word, else 0; only notes that hold all words are looked at."""
-        found = np.zeros(self.count, np.float32)
-        full = np.flatnonzero((complete >= complete.max(initial=0) - 1e-6) & (complete > 0) & self.alive)[:CLOSE]
-        for place in full.tolist():
-            number = int(np.searchsorted(self.bases, place, side="right")) - 1
-            segment, at = self.parts[number][0], place - self.bases[number]
-            if segment.titles[at]:
-                held = {term for _, _, term in terms(segment.text(at)[:segment.titles[at]])}
-                found[place] = all(any(term.startswith(want[:-1]) for term in held) if want.endswith("*") else want in held for want in self.wanted)
-        return found
+        found = [(at, word) for at, word in words if word[:1] == term[:1] and distance(word, term, slips) <= slips]
+        self.wanted.update(word for _, word in found)
+        return [(at, at + 1) for at, _ in found]
 
     def holds(self, place, phrases):
         """Whether a note has each of the folded ``phrases``, at the beginning of a word."""
-        number = int(np.searchsorted(self.bases, place, side="right")) - 1
-        text = " ".join(fold(self.parts[number][0].text(place - self.bases[number])).split())
+        segment, at = self._part(place)
+        text = " ".join(fold(segment.text(at)).split())
         return all(_stands_in(" ".join(phrase.split()), text) for phrase in phrases)
 
     # Meaning
@@ -363,13 +375,13 @@ class _Search:
     # Results
 
     def hit(self, place, score, words, cosine, passage):
-        number = int(np.searchsorted(self.bases, place, side="right")) - 1
-        segment, at = self.parts[number][0], int(place - self.bases[number])
+        segment, at = self._part(place)
         span = None
         if passage >= 0:
             start, end = segment.spans[passage]
             span = int(start), int(end)
-        return Hit(segment.metas[at], segment.text(at), int(segment.titles[at]), float(score), float(words), float(cosine), span, self.wanted)
+        return Hit(segment.metas[at], segment.text(at), int(segment.titles[at]), float(score), float(words), float(cosine),
+                   int(segment.arrays["spaces"][at]), span, self.wanted, self.beginnings)
 
 
 def asked_terms(text):
@@ -418,19 +430,6 @@ def _largest(values, count):
     if len(values) <= count:
         return values.min(initial=np.inf)
     return np.partition(values, len(values) - count)[len(values) - count]
-
-
-def _created(segment):
-    """Return the day of each note, as 20250309."""
-    if not hasattr(segment, "days"):
-        segment.days = np.array([day_of(meta["created"]) for meta in segment.metas], np.int64)
-    return segment.days
-
-
-def day_of(moment):
-    """Return the day of a moment («2025-03-09T…») as 20250309; 0 where it is none."""
-    digits = moment[:10].replace("-", "")
-    return int(digits) if digits.isascii() and digits.isdigit() else 0
 
 
 def _days(day):

@@ -10,13 +10,14 @@ from app.everywhere.limits import INDEX_AFTER_MS
 
 
 class Indexing:
-    """`call(name, payload)` is the router's; `progress(done)` hears how many notes were indexed anew, None when all are.
+    """`call(name, payload)` is the router's; `progress(done)` hears how many notes were indexed anew, None when all are;
+    `changed()` is called when the index has taken up a note that was saved.
 
     `sleep_ms` and `spawn` are the clock's and the page's.
     """
 
-    def __init__(self, call, progress, sleep_ms, spawn):
-        self._call, self._progress, self._sleep_ms, self._spawn = call, progress, sleep_ms, spawn
+    def __init__(self, call, progress, changed, sleep_ms, spawn):
+        self._call, self._progress, self._told_changed, self._sleep_ms, self._spawn = call, progress, changed, sleep_ms, spawn
         self._done = 0
         self._changed = {}  # id -> note, saved and not indexed yet
         self._saves = 0
@@ -40,7 +41,9 @@ class Indexing:
         waiting = bool(self._changed)
         self._changed[note["id"]] = note
         self._saves += 1
-        if not waiting:
+        if note["deleted"]:
+            await self._index_changed()  # who deletes a note is not to find it a moment later
+        elif not waiting:
             self._spawn(self._at_a_pause())
 
     async def _at_a_pause(self):
@@ -48,8 +51,13 @@ class Indexing:
         while seen != self._saves:
             seen = self._saves
             await self._sleep_ms(INDEX_AFTER_MS)
+        await self._index_changed()
+
+    async def _index_changed(self):
         notes, self._changed = list(self._changed.values()), {}
-        await self._call("index", {"notes": [indexed(note) for note in notes]})
+        if notes:
+            await self._call("index", {"notes": [indexed(note) for note in notes]})
+            self._told_changed()
 
 
 def indexed(note):

@@ -114,7 +114,7 @@ async def main():
     })
     is_ready = lambda: link.state == "ready"
     learning = Learning(storage, router.call, lambda: reading.read_all())
-    indexing = Indexing(router.call, lambda done: show_indexing(done), clock.sleep_ms, spawn)
+    indexing = Indexing(router.call, lambda done: show_indexing(done), lambda: search.ask(), clock.sleep_ms, spawn)
     reading = Reading(storage, (learning, indexing), is_ready)
     channel = js.BroadcastChannel.new("carryon-notes")
 

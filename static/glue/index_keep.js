@@ -4,7 +4,7 @@
 // A database of its own: everything in it can be made anew from the notes, and what can be lost
 // must not lie where a mistake could lose what can't. Every tab reads it; one writes, the
 // first that asked.
-import { openDB } from "../vendor/idb/index.js";
+import { deleteDB, openDB } from "../vendor/idb/index.js";
 
 const NAME = "carryon-index";
 const LOCK = "carryon-index";
@@ -26,9 +26,24 @@ const mayWrite = () => {
   }));
 };
 
-export const names = async () => (await database()).getAllKeys("parts");
+// A database that cannot be read is thrown away: the index is made anew.
+export const names = async () => {
+  try {
+    return await (await database()).getAllKeys("parts");
+  } catch (error) {
+    console.warn(`Carryon: the search index could not be read and is made anew: ${error?.name}`);
+    (await opened?.catch(() => {}))?.close();
+    opened = undefined;
+    await deleteDB(NAME);
+    return [];
+  }
+};
 
-export const read = async (name) => new Uint8Array((await (await database()).get("parts", name)) ?? 0);
+// What cannot be read has no bytes, which are no part.
+export const read = async (name) => {
+  const part = await (await database()).get("parts", name).catch(() => undefined);
+  return new Uint8Array(part ?? 0);
+};
 
 // False where another tab writes, or the device has no room: the index is in memory all the same.
 export const write = async (name, bytes) => {
