@@ -2,8 +2,8 @@
 
 Offers
 
-- ``Analysed(...)``: what is known of one note; ``analyse(note, language, encode)`` makes it.
-- ``Segment.build(notes)``: a segment of ``Analysed`` notes; ``segment.only(stay)``: one of fewer notes; ``segment.unbuilt()``: its notes again;
+- ``Analysed(...)``: what is known of one note; ``Draft(note, …)`` makes it.
+- ``Segment.build(notes)``: a segment of ``Analysed`` notes; ``segment.only(stay)``: one of fewer notes; ``Segment.merged(segments)``: one of many; ``segment.unbuilt()``: its notes again;
   ``segment.pack()`` and ``Segment.read(data)``: its bytes.
 - ``segment.postings(low, high)``, ``segment.span(term)``, ``segment.tagged(tag)``, ``segment.points`` …: what a search asks.
 - ``day_of(moment)``: days are numbers here.
@@ -75,38 +75,36 @@ def passages(text):
     return [(spans[at][0], spans[min(at + PASSAGE_SENTENCES, len(spans)) - 1][1]) for at in range(min(count, MOST_PASSAGES))]
 
 
-def analyse(note, language, space, encode, older=None):
-    """Return the ``Analysed`` note.
+class Draft:
+    """A note on its way into the index: what of it is to be encoded, and the ``Analysed`` note once that is done.
 
-    ``encode(texts)`` gives vectors (n, d), float32, or is None where ``space`` is NONE. ``older``: an ``Analysed`` of the same note; the
-    vectors of passages that did not change are taken from it.
+    ``older``: an ``Analysed`` note whose vectors can be used again where passages did not change, or None.
     """
-    text = note["title"] + "\n" + note["text"]
-    spans = passages(text)
-    meta = {"id": note["id"], "revision": note["revision"], "created": note["created"], "language": language, "tags": note["tags"],
-            "hash": content_hash(note)}
-    codes, scales = _vectors([text[start:end] for start, end in spans], space, encode, older)
-    found = {term: min(times, MOST_TIMES) for term, times in counted(text[:READ_CHARACTERS]).items()}
-    for term in counted(note["title"]):
-        found[term] |= IN_TITLE
-    return Analysed(meta, text, len(note["title"]), found, spans, space if len(codes) else NONE, codes, scales)
 
+    def __init__(self, note, language, space, older=None):
+        self._note, self._language, self.space = note, language, space
+        self._text = note["title"] + "\n" + note["text"]
+        self._spans = passages(self._text)
+        self._passages = [self._text[start:end] for start, end in self._spans]
+        self._older, self._known = older, {}
+        if older is not None and older.space == space:
+            self._known = {older.text[start:end]: at for at, (start, end) in enumerate(older.spans)}
+        self.missing = [] if space == NONE else [text for text in dict.fromkeys(self._passages) if text not in self._known]
 
-def _vectors(texts, space, encode, older):
-    if space == NONE or not texts:
-        return np.zeros((0, 0), np.int8), np.zeros(0, np.float32)
-    known = {}
-    if older is not None and older.space == space:
-        known = {older.text[start:end]: at for at, (start, end) in enumerate(older.spans)}
-    missing = [text for text in dict.fromkeys(texts) if text not in known]
-    fresh = quantised(encode(missing)) if missing else None
-    rows = {text: at for at, text in enumerate(missing)}
-    d = fresh[0].shape[1] if fresh else older.codes.shape[1]
-    codes, scales = np.empty((len(texts), d), np.int8), np.empty(len(texts), np.float32)
-    for at, text in enumerate(texts):
-        source, row = (fresh, rows[text]) if text in rows else ((older.codes, older.scales), known[text])
-        codes[at], scales[at] = source[0][row], source[1][row]
-    return codes, scales
+    def analysed(self, encoded):
+        """Return the ``Analysed`` note. ``encoded``: {text: (codes (d,), scale)}, with all that was ``missing``."""
+        note, text = self._note, self._text
+        meta = {"id": note["id"], "revision": note["revision"], "created": note["created"], "language": self._language, "tags": note["tags"],
+                "hash": content_hash(note)}
+        found = {term: min(times, MOST_TIMES) for term, times in counted(text[:READ_CHARACTERS]).items()}
+        for term in counted(note["title"]):
+            found[term] |= IN_TITLE
+        if self.space == NONE or not self._passages:
+            return Analysed(meta, text, len(note["title"]), found, self._spans, NONE, np.zeros((0, 0), np.int8), np.zeros(0, np.float32))
+        rows = [encoded[part] if part not in self._known else (self._older.codes[self._known[part]], self._older.scales[self._known[part]])
+                for part in self._passages]
+        return Analysed(meta, text, len(note["title"]), found, self._spans, self.space, np.stack([codes for codes, _ in rows]),
+                        np.array([scale for _, scale in rows], np.float32))
 
 
 def quantised(vectors):
@@ -202,6 +200,39 @@ class Segment:
             rows = stay[self.points[space].notes] if space in self.points else np.zeros(len(arrays[f"codes{space}"]), bool)
             changed[f"codes{space}"], changed[f"scales{space}"] = arrays[f"codes{space}"][rows], arrays[f"scales{space}"][rows]
         return Segment([self.metas[place] for place in places.tolist()], self.model, changed)
+
+    @classmethod
+    def merged(cls, segments):
+        """Return one segment of all notes of ``segments``, in their order."""
+        words = [[segment._bytes(at) for at in range(segment.vocabulary_size)] for segment in segments]
+        vocabulary = sorted(set(chain.from_iterable(words)))
+        place = {word: at for at, word in enumerate(vocabulary)}
+        ids, notes, base = [], [], 0
+        for segment, own in zip(segments, words, strict=True):
+            numbers = np.fromiter(map(place.__getitem__, own), np.uint32, len(own))
+            ids.append(np.repeat(numbers, np.diff(segment._starts).astype(np.intp)))
+            notes.append(segment._notes.astype(np.uint32) + base)
+            base += segment.size
+        ids, notes = np.concatenate(ids), np.concatenate(notes)
+        order = np.argsort(ids, kind="stable")
+
+        def joined(name):
+            return np.concatenate([segment.arrays[name] for segment in segments])
+
+        def restarted(name):
+            return _starts(np.concatenate([np.diff(segment.arrays[name]) for segment in segments]), base)
+
+        arrays = {
+            "words": np.frombuffer(b"".join(vocabulary), np.uint8), "word_starts": _starts(map(len, vocabulary), len(vocabulary)),
+            "starts": _starts(np.bincount(ids, minlength=len(vocabulary)), len(vocabulary)), "notes": notes[order].astype(np.uint16),
+            "times": joined("times")[order], "texts": joined("texts"), "text_starts": restarted("text_starts"), "titles": joined("titles"),
+            "spans": joined("spans"), "passage_starts": restarted("passage_starts"), "spaces": joined("spaces"),
+        }
+        for space in (ENGLISH, OTHER):
+            own = [segment for segment in segments if len(segment.arrays[f"scales{space}"])]
+            arrays[f"codes{space}"] = np.concatenate([segment.arrays[f"codes{space}"] for segment in own]) if own else np.zeros((0, 0), np.int8)
+            arrays[f"scales{space}"] = np.concatenate([segment.arrays[f"scales{space}"] for segment in own]) if own else np.zeros(0, np.float32)
+        return cls([meta for segment in segments for meta in segment.metas], segments[0].model, arrays)
 
     def pack(self):
         """Return the bytes of the segment: the length of a JSON header, the header, and the arrays one after another."""

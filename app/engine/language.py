@@ -268,6 +268,17 @@ def scale_codes(scales):
     return np.clip(np.rint(np.log(scales / 1e-4) / np.log(1e5) * 255), 0, 255).astype(np.uint8)
 
 
+# Words that are written in English and hardly in any other language; so many different ones, among the first words of a text, make it English.
+_ENGLISH = frozenset("the and my with that this have from they she her were would what which his been their it's don't i'm i've didn't could "
+                     "should about there when who your because then them".split())
+_ENGLISH_WORDS, _LOOKED_AT = 4, 60
+
+
+def surely_english(text):
+    """Whether the first words of ``text`` are English beyond doubt: a fiftieth of the detector's work, for whoever asks about thousands."""
+    return len(_ENGLISH.intersection(text[:400].lower().replace("\u2019", "'").split()[:_LOOKED_AT])) >= _ENGLISH_WORDS
+
+
 class Language:
     """The feature «language»."""
 

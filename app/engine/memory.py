@@ -13,8 +13,8 @@ that is stopped goes on where it was.
 
 import asyncio
 
-from app.engine.index_segment import ENGLISH, NONE, OTHER, Segment, analyse, content_hash, day_of
-from app.engine.language import Language
+from app.engine.index_segment import ENGLISH, NONE, OTHER, Draft, Segment, content_hash, day_of, quantised
+from app.engine.language import Language, surely_english
 from app.engine.notebook_index import SEGMENT_NOTES, NotebookIndex
 from app.engine.query import parse
 from app.engine.sentences import sentences
@@ -32,7 +32,7 @@ LEAST_SEGMENT_NOTES = 64
 KEEP_AFTER_SECONDS = 4
 
 # Characters that the language of a note is told from; of a question that are read for its meaning.
-LANGUAGE_CHARACTERS = 2000
+LANGUAGE_CHARACTERS = 300
 QUESTION_CHARACTERS = 400
 
 MOST_HITS = 100
@@ -118,9 +118,9 @@ class Memory:
         if "revisions" in payload:
             self._see(payload["revisions"])
             answer["lacking"] = self.notebook.lacking(payload["revisions"])
-        for note in payload.get("notes", ()):
-            self._see([note["id"]])
-            await self._take(note)
+        if "notes" in payload:
+            self._see([note["id"] for note in payload["notes"]])
+            await self._take(payload["notes"])
         if len(self.notebook.fresh) >= SEGMENT_NOTES:
             await self.keep_now()
         elif "notes" in payload or "step" in payload:
@@ -131,14 +131,25 @@ class Memory:
         if self._seen is not None:
             self._seen.update(ids)
 
-    async def _take(self, note):
-        if note["deleted"]:
-            self.notebook.remove(note["id"])
-            return
-        language = self._language.likeliest((note["title"] + "\n" + note["text"])[:LANGUAGE_CHARACTERS])
-        space = await self._space(language)
-        older = self.notebook.older(note["id"], content_hash(note))
-        self.notebook.add(analyse(note, language, space, self._encoders.get(space), older))
+    async def _take(self, notes):
+        """Index ``notes``; the passages of all of them are encoded together, which takes half the time."""
+        drafts, missing = [], {}
+        for note in notes:
+            if note["deleted"]:
+                self.notebook.remove(note["id"])
+                continue
+            beginning = (note["title"] + "\n" + note["text"])[:LANGUAGE_CHARACTERS]
+            language = "en" if surely_english(beginning) else self._language.likeliest(beginning)
+            draft = Draft(note, language, await self._space(language), self.notebook.older(note["id"], content_hash(note)))
+            drafts.append(draft)
+            missing.setdefault(draft.space, {}).update(dict.fromkeys(draft.missing))
+        encoded = {}
+        for space, texts in missing.items():
+            if texts:
+                codes, scales = quantised(self._encoders[space](list(texts)))
+                encoded[space] = dict(zip(texts, zip(codes, scales)))
+        for draft in drafts:
+            self.notebook.add(draft.analysed(encoded.get(draft.space, {})))
 
     async def _space(self, language):
         """Return which vectors are for a language: the English ones, or those for others, loaded when they are first needed."""
@@ -184,6 +195,16 @@ class Memory:
                     await self._keep.delete(name)
                 elif await self._keep.write(name, new.pack()):
                     self._names[new] = name
+            merged = self.notebook.merge()
+            if merged:
+                small, new = merged
+                name = f"{self._number:08}"
+                if await self._keep.write(name, new.pack()):
+                    self._number += 1
+                    self._names[new] = name
+                    for old in small:
+                        if old in self._names:
+                            await self._keep.delete(self._names.pop(old))
 
     # -- finding ----------------------------------------------------------------------------
 
@@ -254,15 +275,16 @@ def _excerpt(hit):
     def wanted(part):
         return [(start, end) for start, end, term in terms(part) if term in hit.wanted or term.startswith(hit.beginnings)]
 
-    first, last = hit.passage or (body, body)
-    inside = wanted(text[max(first, body):last])
-    if inside:
-        start = _begin(text, body, max(first, body) + inside[0][0])
-    else:
-        anywhere = wanted(text[body:body + LOOKED_THROUGH])
-        start = _begin(text, body, body + anywhere[0][0]) if anywhere else max(first, body)
+    # The best passage, if it shows a word that was asked for; else the first place in the note that does.
+    start = max(body, hit.passage[0]) if hit.passage else body
     excerpt = _cut(text, start, len(text))
-    return excerpt, [list(span) for span in _joined(wanted(excerpt))]
+    marks = wanted(excerpt)
+    if not marks:
+        first = next(iter(wanted(text[body:body + LOOKED_THROUGH])), None)
+        if first is not None:
+            excerpt = _cut(text, _begin(text, body, body + first[0]), len(text))
+            marks = wanted(excerpt)
+    return excerpt, [list(span) for span in _joined(marks)]
 
 
 def _cut(text, start, end):
@@ -272,14 +294,13 @@ def _cut(text, start, end):
 
 
 def _begin(text, body, at):
-    """Return where an excerpt begins that shows ``at``: at its sentence, or a few words before."""
-    near = text[max(body, at - 2 * EXCERPT):at]
-    starts = [start for start, _ in sentences(near)]
-    begin = max(body, at - 2 * EXCERPT) + (starts[-1] if starts else 0)
-    if at - begin <= EXCERPT - BEFORE_MARK:
-        return begin
-    space = text.find(" ", max(body, at - BEFORE_MARK), at)
-    return space + 1 if space >= 0 else max(body, at - BEFORE_MARK)
+    """Return where an excerpt begins that shows ``at``: at its line or sentence, or a few words before."""
+    earliest = max(body, at - BEFORE_MARK)
+    near = text[earliest:at]
+    begin = max(near.rfind(mark) + len(mark) if mark in near else -1 for mark in (". ", "! ", "? ", "\n"))
+    if begin < 0 and earliest > body:
+        begin = near.find(" ") + 1
+    return earliest + max(0, begin)
 
 
 def _joined(spans):

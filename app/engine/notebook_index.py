@@ -4,7 +4,7 @@ Offers ``NotebookIndex(model)`` with
 
 - ``add(note)``, ``remove(id)``, ``lacking(revisions)``, ``keep_only(ids)``: keeping it in step with the notebook.
 - ``search(query, vectors, limit)`` and ``related(vectors, own, limit)`` -> ``[Hit]``, best first.
-- ``take(segment)``, ``seal()``, ``settle(segment)``, ``purge()``: its parts, for keeping them on the device.
+- ``take(segment)``, ``seal()``, ``settle(segment)``, ``purge()``, ``merge()``: its parts, for keeping them on the device.
 
 Words: S. Robertson and H. Zaragoza, «The probabilistic relevance framework: BM25 and beyond» (2009), for how much a word tells;
 ``ranking.fuse`` says how words and meaning go together. Meaning: the beginnings of all vectors are compared, then the
@@ -22,8 +22,10 @@ from app.engine.index_segment import ENGLISH, IN_TITLE, OTHER, Segment
 from app.engine.ranking import fuse
 from app.engine.terms import fold, terms
 
-# Notes to a segment. More are searched a little faster, fewer are built in a shorter moment.
+# Notes to a segment when it is built: more would take longer than a moment. So many are then merged into one, because a search pays for
+# each segment.
 SEGMENT_NOTES = 256
+MERGED_FROM = 8
 
 # Passages whose whole vectors are compared, and notes with the question's words among whose passages are such.
 CLOSE = 1024
@@ -170,6 +172,21 @@ class NotebookIndex:
         self.segments.append(segment)
         self._alive[segment] = alive
         self._sealed = None
+
+    def merge(self):
+        """Make one segment of small ones where there are many. Returns (the old ones, the new one), or None."""
+        small = [segment for segment in self.segments if len(segment) < MERGED_FROM * SEGMENT_NOTES]
+        if len(small) < MERGED_FROM:
+            return None
+        new = Segment.merged(small)
+        for segment in small:
+            self.segments.remove(segment)
+            self._alive.pop(segment)
+            self._letters.pop(segment, None)
+        self.segments.append(new)
+        self._alive[new] = np.ones(len(new), bool)
+        self._where |= {meta["id"]: (new, place) for place, meta in enumerate(new.metas)}
+        return small, new
 
     def _parts(self):
         """Return ``[(segment, alive)]`` of all notes."""

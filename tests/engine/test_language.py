@@ -7,11 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.engine.language import CANDIDATES, LANGUAGES, NONE, Detector, Language, letters, ngrams, scale_codes
+from app.engine.language import CANDIDATES, LANGUAGES, NONE, Detector, Language, letters, ngrams, scale_codes, surely_english
 from app.everywhere.errors import ModelError
 from tests.engine.shipped import Shipped
 
 MODEL = Path(__file__).resolve().parents[2] / "models" / "language.npz"
+NOTES = Path(__file__).resolve().parents[2] / "bench" / "data" / "notes.languages.tsv"
 
 
 @pytest.fixture(scope="module")
@@ -148,6 +149,18 @@ def test_a_damaged_file_says_so():
     for data in damaged:
         with pytest.raises(ModelError):
             Detector.load(data)
+
+
+@pytest.mark.parametrize("code", ["de", "nl", "sv", "da", "no", "fr", "es", "it", "pt", "pl"])
+def test_no_other_language_is_surely_english(code):
+    for line in NOTES.read_text(encoding="utf-8").splitlines():
+        if line.startswith(code + "\t"):
+            assert not surely_english(line.split("\t")[1]), line
+
+
+def test_an_english_note_is_surely_english():
+    assert surely_english("My sister said that they were late because the train didn\u2019t come, and then it rained.")
+    assert not surely_english("Milk, eggs, flour.")
 
 
 def test_the_feature_loads_its_model_by_name():

@@ -8,6 +8,7 @@ import pytest
 
 from app.engine import memory as memory_module
 from app.engine import notebook_index
+from app.engine.index_segment import NONE, Draft, Segment
 from app.engine.memory import Memory, NoKeep
 from app.engine.notebook_index import distance
 from tests.engine.shipped import Shipped
@@ -319,6 +320,24 @@ def test_nothing_of_a_note_that_is_gone_is_left(small):
         assert found(await started(keep), '"word5" ') == ["0005"]
         await read_all(after, [])
         assert keep.parts == {}
+    run(story())
+
+
+def test_many_parts_become_one_that_says_the_same(small, monkeypatch):
+    """Byte for byte, but for the order of the notes' vectors in it, what one great part would have been."""
+    monkeypatch.setattr(notebook_index, "SEGMENT_NOTES", 4)
+
+    async def story():
+        keep = Keep()
+        remembers = await started(keep)
+        notes = many(48)
+        await read_all(remembers, notes)
+        assert len(keep.parts) == 1 and len(remembers.notebook.segments) == 1
+        assert Segment.build([Draft(one, "en", NONE).analysed({}) for one in notes], "model 1").pack() == Segment.merged(
+            [Segment.build([Draft(one, "en", NONE).analysed({}) for one in notes[at:at + 6]], "model 1") for at in range(0, 48, 6)]).pack()
+        for looks in (remembers, await started(keep)):
+            assert [found(looks, f'"word{at}" ') for at in (0, 17, 47)] == [["0000"], ["0017"], ["0047"]]
+            assert looks.related({"id": "x", "text": "Day 17: word17 and tea with Ada."})["notes"][0]["id"] == "0017"
     run(story())
 
 
