@@ -13,6 +13,8 @@ that is stopped goes on where it was.
 
 import asyncio
 
+import numpy as np
+
 from app.engine.index_segment import ENGLISH, NONE, OTHER, Draft, Segment, content_hash, day_of, quantised
 from app.engine.language import Language, surely_english
 from app.engine.notebook_index import SEGMENT_NOTES, NotebookIndex
@@ -42,7 +44,7 @@ EXCERPT, BEFORE_MARK = 180, 50
 LOOKED_THROUGH = 20_000
 
 # Related notes: cosines from which a note is one, and from which its sentence says the same again.
-LEAST_RELATED, SAME = 0.5, 0.86
+LEAST_RELATED, SAME = 0.5, {ENGLISH: 0.86, OTHER: 0.92}
 # Sentences before the caret that are compared: the last one, the last two, and all of these together.
 LAST_SENTENCES = 4
 
@@ -217,8 +219,9 @@ class Memory:
         if not query.asks and not query.filters:
             return {"hits": [], "problems": query.problems}
         text = " ".join((*query.words, *query.phrases))[:QUESTION_CHARACTERS]
-        vectors = self._vectors(text) if payload.get("meaning", True) and query.asks else {}
-        hits = self.notebook.search(query, vectors, day_of(payload["today"]), min(MOST_HITS, payload.get("limit", 30)))
+        language = self._language.likeliest(text)
+        vectors = self._vectors(text, language) if payload.get("meaning", True) and query.asks else {}
+        hits = self.notebook.search(query, vectors, language, day_of(payload["today"]), min(MOST_HITS, payload.get("limit", 30)))
         return {"hits": [_shown(hit, query.asks) for hit in hits], "problems": query.problems}
 
     def related(self, payload):
@@ -231,25 +234,25 @@ class Memory:
         if not spans:
             return {"notes": []}
         last = text[slice(*spans[-1])]
-        vectors = {}
+        vectors, language = {}, self._language.likeliest(text[spans[0][0]:])
         for part in dict.fromkeys((last, text[spans[max(0, len(spans) - 2)][0]:spans[-1][1]], text[spans[0][0]:spans[-1][1]])):
-            for space, vector in self._vectors(part).items():
+            for space, vector in self._vectors(part, language).items():
                 vectors.setdefault(space, []).append(vector)
-        hits = self.notebook.related(vectors, payload["id"], min(MOST_HITS, payload.get("limit", 5)), LEAST_RELATED)
+        hits = self.notebook.related(vectors, language, payload["id"], min(MOST_HITS, payload.get("limit", 5)), LEAST_RELATED)
         return {"notes": [self._told(hit, {space: found[0] for space, found in vectors.items()}) for hit in hits]}
 
     def _told(self, hit, last):
         """Return a related note as the page draws it. ``last``: {space: vector} of the sentence just written."""
         start, end = hit.passage
         parts = [hit.text[start + low:start + high] for low, high in sentences(hit.text[start:end])] or [hit.text[start:end]]
-        near = self._encoders[hit.space](parts) @ last[hit.space]
+        near = self._encoders[hit.space](parts) @ last[hit.space] if hit.space in last else np.zeros(len(parts))
         best = int(near.argmax())
-        return _shown(hit, False) | {"excerpt": parts[best][:EXCERPT], "similarity": round(hit.cosine, 3), "same": bool(near[best] >= SAME)}
+        return _shown(hit, False) | {"excerpt": parts[best][:EXCERPT], "similarity": round(hit.cosine, 3), "same": bool(near[best] >= SAME[hit.space])}
 
-    def _vectors(self, text):
-        """Return {space: vector} of a question: in English, unless it surely is in another language, and in all languages where they are needed."""
+    def _vectors(self, text, language):
+        """Return {space: vector} of a question: the English one, and that for all languages where notes need it."""
         vectors = {}
-        if self._language.detect(text)[0] in ("en", ""):
+        if language in ("en", "") or self._language.detect(text)[0] in ("en", ""):
             vectors[ENGLISH] = self._encoders[ENGLISH]([text])[0]
         if OTHER in self._encoders:
             vectors[OTHER] = self._encoders[OTHER]([text])[0]

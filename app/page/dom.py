@@ -67,8 +67,12 @@ class Clock:
         return timestamp(int(time.time() * 1000))
 
     def new_id(self):
+        return self.new_id_of(int(time.time() * 1000))
+
+    def new_id_of(self, ms):
+        """An id as it would have been made `ms` milliseconds after 1970."""
         entropy = js.crypto.getRandomValues(js.Uint8Array.new(10))
-        return new_ulid(int(time.time() * 1000), bytes([entropy[at] for at in range(10)]))
+        return new_ulid(ms, bytes([entropy[at] for at in range(10)]))
 
     def today(self):
         """The reader's day, as «2025-03-09»."""

@@ -5,6 +5,7 @@ import json
 
 import js
 from pyscript import ffi
+from pyscript.js_modules import sample_glue
 
 from app.everywhere.errors import CarryonError, StorageClosed, StorageError
 from app.everywhere.note import with_tag
@@ -19,6 +20,7 @@ from app.page.learning import Learning
 from app.page.notebook import Notebook
 from app.page.reading import Reading
 from app.page.router import Handlers, Router
+from app.page.sample import Sample
 from app.page.storage import MemoryStorage
 from app.page.views.alongside import Alongside
 from app.page.views.editor import Editor
@@ -90,6 +92,10 @@ async def fetch_text(path, body):
     return await response.text()
 
 
+async def read_sample():
+    return [json.loads(part) for part in await sample_glue.read()]
+
+
 async def main():
     boot = js.carryon
     toast = Toast()
@@ -147,13 +153,39 @@ async def main():
         notebook.changed()
         alongside.look()
 
+    sample = Sample(storage, read_sample, clock.new_id_of)
+
+    async def notes_changed():
+        """Many notes came or went at once."""
+        await notebook.read_again()
+        await settings.draw()
+        if is_ready():
+            await reading.read_all()
+
+    async def add_sample():
+        by_id("try-sample").disabled = by_id("sample-add").disabled = True
+        try:
+            count = await sample.add()
+            toast.say(str(count) + " sample notes are here.", "Remove them", lambda: spawn(remove_sample()), seconds=20)
+        except Exception as error:
+            toast.say("The sample notebook could not be added: " + in_words(error))
+        by_id("try-sample").disabled = by_id("sample-add").disabled = False
+        await notes_changed()
+
+    async def remove_sample():
+        gone, stay = await sample.remove()
+        toast.say(str(len(gone)) + " sample notes were removed." + (" " + str(stay) + " that you changed stay." if stay else ""))
+        for id in gone:
+            channel.postMessage(id)
+        await notes_changed()
+
     async def switch_engine(wanted):
         suggestion.restart()
         search.restart()
         await link.switch(wanted)
         await settings.draw()
 
-    settings = Settings(router.call, learning, link, switch_engine, alongside, storage.durable)
+    settings = Settings(router.call, learning, link, switch_engine, alongside, sample, storage.durable)
 
     async def engine_changed(state, sentence):
         by_id("engine-state").textContent = sentence
@@ -207,6 +239,9 @@ async def main():
         show_view(name)
 
     on(by_id("new-note"), "click", lambda event: new_note())
+    on(by_id("try-sample"), "click", lambda event: spawn(add_sample()))
+    on(by_id("sample-add"), "click", lambda event: spawn(add_sample()))
+    on(by_id("sample-remove"), "click", lambda event: spawn(remove_sample()))
     on(by_id("tag"), "focus", lambda event: editor.know_tags(notebook.tags()))
     on(by_id("trash-note"), "click", lambda event: spawn(trash()))
     on(js.window, "hashchange", lambda event: spawn(follow_address()))

@@ -91,6 +91,14 @@ class Notebook:
             self._remember(head, announce=False)
         self._view.show_list()
 
+    async def read_again(self):
+        """Many notes were added or removed behind the notebook's back."""
+        self.heads = []
+        await self.open()
+        await self.open_rest()
+        if self.note is not None and not self.unsaved and self.note["revision"] and await self.storage.get("notes", self.note["id"]) is None:
+            self.fresh()
+
     def listing(self, trash=False):
         """Heads for the list: pinned first, then newest first. With `trash`, the deleted ones."""
         there = [head for head in self.heads if bool(head["deleted"]) == trash]

@@ -47,6 +47,7 @@ class Shelf:
         empty = by_id("shelf-empty")
         empty.hidden = bool(heads)
         empty.textContent = "The trash is empty." if self._trash else "Your notes will be listed here."
+        by_id("try-sample").hidden = bool(heads) or self._trash
         self._sentinel.disconnect()
         if len(heads) > self._shown:
             self._sentinel.observe(self._list.lastElementChild)

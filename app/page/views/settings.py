@@ -11,10 +11,11 @@ LEARNED_SHOWN = 60
 
 
 class Settings:
-    """`call(name, payload)` is the router's; `switch(on)` turns completion on or off; `alongside` has switches of its own."""
+    """`call(name, payload)` is the router's; `switch(on)` turns completion on or off; `alongside` has switches of its own,
+    `sample` is the sample notebook."""
 
-    def __init__(self, call, learning, link, switch, alongside, durable):
-        self._call, self._learning, self._link, self._durable = call, learning, link, durable
+    def __init__(self, call, learning, link, switch, alongside, sample, durable):
+        self._call, self._learning, self._link, self._sample, self._durable = call, learning, link, sample, durable
         self._alongside = alongside
         on(by_id("alongside-switches"), "change", lambda event: spawn(alongside.switch(event.target.getAttribute("data-part"), event.target.checked)))
         self._switch = by_id("complete-switch")
@@ -28,6 +29,8 @@ class Settings:
         self._draw_alongside()
         await self._draw_learned()
         await self._draw_device()
+        there = await self._sample.is_there()
+        by_id("sample-add").hidden, by_id("sample-remove").hidden = there, not there
 
     def _draw_alongside(self):
         place = by_id("alongside-switches")
