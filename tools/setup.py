@@ -144,7 +144,7 @@ def word_lists(setup: Setup) -> str | None:
 PARTS: dict[str, tuple[Callable[[Setup], str | None], ...]] = {
     "runtime": (check_files, take_pyodide, take_npm_files, take_wheels, trim_archives, finish_runtime),
     "tests": (ensure_node, test_environment, browser.ensure_chromium),
-    "bench": (peer.ensure_presage, bench_environment),
+    "bench": (peer.ensure_presage, npm_packages.install_peers, bench_environment),
     "models": (models_environment, word_lists, npm_packages.install_words),
 }
 

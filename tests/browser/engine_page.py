@@ -4,6 +4,7 @@ Offers:
     EnginePage(playwright, host)    a context manager; `host` serves a copy of the app (Host().copy(…))
     engine.ask(feature, payload)    the feature's answer; RuntimeError with its words where it refuses
     engine.ask_ms(feature, payloads) milliseconds of each call, in order, measured inside the browser
+    engine.python(code), engine.start_again(), engine.page
 """
 
 import json
@@ -28,6 +29,7 @@ await python.runPythonAsync(await (await fetch(base + "app/engine/main.py")).tex
 await python.globals.get("rest");
 const call = python.globals.get("call");
 window.problem = python.globals.get("problem")();
+window.python = python;
 window.ask = (name, payload) => call(name, payload);
 """
 # Milliseconds until Pyodide with numpy and the first model must be there, on a busy machine.
@@ -52,6 +54,19 @@ class EnginePage:
         if problem:
             raise RuntimeError(f"the engine did not start: {problem}")
         return self
+
+    def start_again(self):
+        """Another engine in the same browser: what the last one kept on the device is still there."""
+        self._page.reload()
+        self._page.wait_for_function("window.ask")
+
+    @property
+    def page(self):
+        return self._page
+
+    def python(self, code: str):
+        """What the last expression of `code` gives in the engine's Python; it may await."""
+        return self._page.evaluate("(code) => python.runPythonAsync(code)", code)
 
     def __exit__(self, *error):
         self._browser.close()
