@@ -7,12 +7,14 @@ placement table; whatever the table places elsewhere is refused.
 import importlib
 import inspect
 import json
+import time
 
 from app.engine.completion import Completer
 from app.engine.completion_languages import AUTO, Languages
 from app.engine.kneser_ney import KneserNey
 from app.engine.model_files import ModelFiles, once
 from app.engine.own_words import OwnWords
+from app.engine.reading import Reading
 from app.engine.recurrent import Recurrent
 from app.everywhere.errors import CarryonError, Misplaced, UnknownFeature
 from app.everywhere.features import feature
@@ -20,19 +22,22 @@ from app.everywhere.places import ENGINE
 
 
 class Engine:
-    """`await read(path)` gives the bytes of a file of the app; it raises ModelError if it can't. `keep`: where the index is kept."""
+    """`await read(path)` gives the bytes of a file of the app; it raises ModelError if it can't. `keep`: where the index is kept;
+    `await notes(after, count)`: the next stored notes by id."""
 
-    def __init__(self, read, keep=None):
+    def __init__(self, read, keep=None, notes=None):
         self.models = ModelFiles(read)
         self._keep = keep
         self._loading = {}  # class of a feature -> the task that loads it
         self.own = OwnWords()
+        self.reading = Reading(notes, self.own, self._memory, time.monotonic)
         self.completer = None
         self.languages = None  # which completer to ask: English, or the language that is written
         self._detector = None
         self.problem = "The models are not loaded yet."
         self.handlers = {
             "complete": self.complete,
+            "read": self.reading.read,
             "learn": self.learn,
             "learned": self.learned,
             "forget": self.forget,
@@ -99,9 +104,12 @@ class Engine:
     def _remembers(self, method):
         """The handler of a feature of the one memory of the notebook, which is read from where it is kept at the first question."""
         async def handler(payload):
-            value = getattr(await once(self._loading, "memory", self._load_memory), method)(payload)
+            value = getattr(await self._memory(), method)(payload)
             return await value if inspect.isawaitable(value) else value
         return handler
+
+    async def _memory(self):
+        return await once(self._loading, "memory", self._load_memory)
 
     async def _load_memory(self):
         memory = await self._feature("memory", "Memory")
@@ -133,18 +141,15 @@ class Engine:
         "language" may name the language to complete in: the answer waits for its model. Else the language is told
         from the text, and another answers while its model is on its way.
         """
+        self.reading.asked()
         setting = payload.get("language", AUTO)
         if setting != AUTO:
             await self.languages.load(setting)
         return self.languages.completer(payload["before"], setting).complete(payload["before"], payload["after"])
 
     def learn(self, payload):
-        """{"notes": [{"id", "text"}]}: each text replaces what was learned of its note; "" takes it back."""
-        for note in payload["notes"]:
-            if note["text"].strip():
-                self.own.learn(note["id"], note["text"])
-            else:
-                self.own.unlearn(note["id"])
+        """{"note": {"id", "revision", "title", "text", "deleted"}}: a saved note; its text replaces what was learned of it."""
+        self.reading.saved(payload["note"])
 
     def learned(self, payload):
         """{"query", "limit"} → {"words": [{"word", "count"}], "forgotten": [word]}."""

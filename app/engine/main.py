@@ -4,6 +4,7 @@ What it exports is called from the page (app/page/engine_link.py), one call at a
 """
 
 import asyncio
+import json
 
 import js
 from pyodide.ffi import to_js
@@ -40,7 +41,12 @@ class Keep:
         await (await js.carryon.indexKeep()).remove(name)
 
 
-engine = Engine(read, Keep())
+async def notes(after, count):
+    """The next stored notes by id: static/glue/notebook_reader.js."""
+    return json.loads(await (await js.carryon.notebookReader()).slice(after, count))
+
+
+engine = Engine(read, Keep(), notes)
 
 
 async def call(name, payload):

@@ -77,6 +77,7 @@ FEATURES = (
     Feature("find", "Find exact words without an engine", secret=NO, shared=NO, heavy=NO, runs_in=PAGE),
     Feature("complete", "Finish my words", secret=NO, shared=NO, heavy=NO,
             models=("completion.en", "completion.en.neural", "completion.de", "completion.fr", "completion.es", "language")),
+    Feature("read", "Read my notes when the engine starts", secret=NO, shared=NO, heavy=NO),
     Feature("learn", "Learn my words from my notes", secret=NO, shared=NO, heavy=NO),
     Feature("learned", "Show which words were learned", secret=NO, shared=NO, heavy=NO),
     Feature("forget", "Forget a learned word", secret=NO, shared=NO, heavy=NO),

@@ -36,9 +36,12 @@ PREVIEW_CHARACTERS = 1_000_000
 # Notes drawn into the list at once; scrolling to its end draws as many again.
 LIST_PAGE = 60
 
-# Notes sent to the engine in one call while it learns the notebook. Between two calls a
+# Notes sent to the engine in one go, where it cannot read them itself. Between two calls a
 # completion can be answered, so a call must be shorter than a frame.
 LEARN_SLICE_NOTES = 5
+
+# Characters. The end of a longer note is learned from, its beginning is not.
+LESSON_CHARACTERS = 100_000
 
 # Milliseconds without a save until a changed note is indexed.
 INDEX_AFTER_MS = 1500

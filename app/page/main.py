@@ -15,7 +15,6 @@ from app.page.engine_link import EngineLink
 from app.page.flight import Flight
 from app.page.gate import Gate
 from app.page.indexeddb import open_indexeddb
-from app.page.indexing import Indexing
 from app.page.learning import Learning
 from app.page.notebook import Notebook
 from app.page.reading import Reading
@@ -120,8 +119,8 @@ async def main():
     })
     is_ready = lambda: link.state == "ready"
     learning = Learning(storage, router.call, lambda: reading.read_all())
-    indexing = Indexing(router.call, lambda done: show_indexing(done), lambda: search.ask(), clock.sleep_ms, spawn)
-    reading = Reading(storage, (learning, indexing), is_ready)
+    reading = Reading(storage, router.call, is_ready, progress=lambda done: show_reading(done), changed=lambda: search.ask(),
+                      sleep_ms=clock.sleep_ms, spawn=spawn)
     channel = js.BroadcastChannel.new("carryon-notes")
 
     editor = Editor(
@@ -143,8 +142,8 @@ async def main():
     search = Search(
         router.call, is_ready, today=clock.today, turn_to=lambda id: spawn(turn_to(id)), shown=shelf.give_way, spawn=spawn)
 
-    def show_indexing(done):
-        by_id("index-state").textContent = "" if done is None else "Reading your notes: " + str(done)
+    def show_reading(done):
+        by_id("index-state").textContent = "" if not done else "Reading your notes: " + str(done)
         if done is None:
             search.ask()
             alongside.look()
@@ -284,8 +283,8 @@ async def main():
             notebook.changed()
             if await notebook.flush():
                 boot.draft.clear()
-        elif notebook.listing() and not notebook.unsaved:
-            await notebook.turn_to(notebook.listing()[0]["id"])
+        elif notebook.count() and not notebook.unsaved:
+            await notebook.turn_to(notebook.listing(count=1)[0]["id"])
     js.document.documentElement.setAttribute("data-page", "ready")
     js.performance.mark("carryon:page")
 

@@ -16,11 +16,13 @@ import asyncio
 from app.everywhere.errors import BadNote, CarryonError, Conflict
 from app.everywhere.limits import LIST_PAGE, SAVE_AFTER_MS, SAVE_AFTER_MS_AT_MOST, SAVE_AGAIN_AFTER_MS
 from app.everywhere.note import checked, new_note
+from app.page.heads import Heads
 
 EMPTY, SAVING, SAVED, FAILED = "empty", "saving", "saved", "failed"
 
-# Characters of each note's text that stay in memory for the list.
+# Characters of each note's text that stay in memory for the list, and heads that are taken in between two keystrokes.
 HEAD_CHARACTERS = 300
+HEADS_AT_ONCE = 250
 
 
 class View:
@@ -58,7 +60,7 @@ class Notebook:
         self._keep, self._view, self._clock, self._spawn = keep, view, clock, spawn
         self._saved, self._announce = saved, announce
         self.note = None
-        self.heads = []  # every note, its text cut to HEAD_CHARACTERS, newest first
+        self.heads = Heads()  # every note, its text cut to HEAD_CHARACTERS
         self._dirty = False  # the page holds what is neither stored nor queued
         self._queue = []  # [(note, fields to change, typed)], oldest first
         self._saving = asyncio.Lock()
@@ -75,45 +77,43 @@ class Notebook:
 
     async def open(self):
         """Loads the newest notes of the list; puts nothing on the page. `open_rest` loads the others."""
-        self.heads = await self.storage.newest("notes", LIST_PAGE, cut_text=HEAD_CHARACTERS)
+        self.heads = Heads()
+        self.heads.extend(await self.storage.newest("notes", LIST_PAGE, cut_text=HEAD_CHARACTERS))
         self._view.show_list()
 
     async def open_rest(self):
         """Loads the whole list; what was saved meanwhile stays as it is."""
         if len(self.heads) < LIST_PAGE:
             return
-        heads = await self.storage.all("notes", order_by="updated", cut_text=HEAD_CHARACTERS)
-        heads.reverse()
-        read = {head["id"]: head["revision"] for head in heads}
-        newer = [head for head in self.heads if head["revision"] > read.get(head["id"], 0)]
+        stored = await self.storage.all("notes", order_by="updated", cut_text=HEAD_CHARACTERS)
+        heads = Heads()
+        for end in range(len(stored), 0, -HEADS_AT_ONCE):
+            heads.extend(stored[max(0, end - HEADS_AT_ONCE):end][::-1])
+            await self._clock.sleep_ms(1)  # a keystroke may come in between
+        for head in self.heads.all():
+            known = heads.get(head["id"])
+            if head["revision"] > (known["revision"] if known else 0):
+                heads.put(head)
         self.heads = heads
-        for head in reversed(newer):
-            self._remember(head, announce=False)
         self._view.show_list()
 
     async def read_again(self):
         """Many notes were added or removed behind the notebook's back."""
-        self.heads = []
         await self.open()
         await self.open_rest()
         if self.note is not None and not self.unsaved and self.note["revision"] and await self.storage.get("notes", self.note["id"]) is None:
             self.fresh()
 
-    def listing(self, trash=False):
-        """Heads for the list: pinned first, then newest first. With `trash`, the deleted ones."""
-        there = [head for head in self.heads if bool(head["deleted"]) == trash]
-        if trash:
-            return there
-        return [head for head in there if head["pinned"]] + [head for head in there if not head["pinned"]]
+    def listing(self, trash=False, count=None):
+        """The first `count` heads for the list: pinned first, then newest first. With `trash`, the deleted ones."""
+        return self.heads.listing(trash, count)
+
+    def count(self, trash=False):
+        return self.heads.count(trash)
 
     def tags(self):
         """The tags in use, those of the newest notes first."""
-        known = []
-        for head in self.heads:
-            for tag in head["tags"]:
-                if tag not in known and not head["deleted"]:
-                    known.append(tag)
-        return known
+        return self.heads.tags()
 
     # Turning pages
 
@@ -255,15 +255,7 @@ class Notebook:
         self._remember(candidate)
 
     def _remember(self, note, announce=True):
-        head = note | {"text": note["text"][:HEAD_CHARACTERS]}
-        # The list is sorted but for this one. (MicroPython's own sort takes quadratic time on
-        # a list that is nearly sorted: 100 s at 10,000 notes.)
-        heads = [known for known in self.heads if known["id"] != note["id"]]
-        place = 0
-        while place < len(heads) and heads[place]["updated"] > head["updated"]:
-            place += 1
-        heads.insert(place, head)
-        self.heads = heads
+        self.heads.put(note | {"text": note["text"][:HEAD_CHARACTERS]})
         self._view.show_list()
         if announce:
             self._announce(note["id"])
@@ -276,7 +268,7 @@ class Notebook:
         if not await self.flush() or not await self._change_stored(id, {"deleted": self._clock.now(), "pinned": False}):
             return False
         if self.note is not None and self.note["id"] == id:
-            left = self.listing()
+            left = self.listing(count=1)
             if not (left and await self.turn_to(left[0]["id"])):
                 self.fresh()
         return True
@@ -303,7 +295,7 @@ class Notebook:
         return True
 
     def _forget_head(self, id):
-        self.heads = [head for head in self.heads if head["id"] != id]
+        self.heads.remove(id)
         self._view.show_list()
 
     # Other tabs

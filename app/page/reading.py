@@ -1,42 +1,95 @@
-"""Reads the notebook to the engine, which knows nothing when it starts, and every note that is saved after that.
+"""Has the engine read the notebook when it starts, and every note that is saved after that.
 
-It is read in slices, so that between two of them a completion can be answered. Offers `Reading`; what it reads to has
-`async begin()`, `async take(notes)`, `async end()` and `async saved(note)`.
+The engine reads what is stored by itself, in its worker, so that nobody's typing waits for it. A saved note is learned at
+once and indexed when the saves pause. Offers `Reading`.
 """
 
 from app.everywhere.errors import CarryonError
-from app.everywhere.limits import LEARN_SLICE_NOTES
+from app.everywhere.limits import INDEX_AFTER_MS, LEARN_SLICE_NOTES, LESSON_CHARACTERS
 
 
 class Reading:
-    """`readers`: see above, in this order. `ready()` tells whether the engine is there."""
+    """`call(name, payload)` is the router's; `ready()` tells whether the engine is there; `progress(done)` hears how many notes
+    were indexed anew, None when all are; `changed()` is called when the index has taken up a note that was saved.
 
-    def __init__(self, storage, readers, ready):
-        self._storage, self._readers, self._ready = storage, readers, ready
+    `sleep_ms` and `spawn` are the clock's and the page's.
+    """
+
+    def __init__(self, storage, call, ready, progress, changed, sleep_ms, spawn):
+        self._storage, self._call, self._ready, self._progress = storage, call, ready, progress
+        self._told_changed, self._sleep_ms, self._spawn = changed, sleep_ms, spawn
         self._reading = 0
+        self._changed = {}  # id -> note, saved and not indexed yet
+        self._saves = 0
 
     async def read_all(self):
-        """Reads the whole notebook; a later call takes the place of one that is under way."""
+        """Has the whole notebook read; a later call takes the place of one that is under way."""
         self._reading += 1
         reading = self._reading
-        for reader in self._readers:
-            await reader.begin()
+        setting = await self._storage.get("settings", "forgotten words")
+        await self._call("forget", {"all": setting["value"] if setting else []})
+        if not self._storage.durable:
+            await self._read_out()
+            return
+        answer, indexed = {"after": "", "done": False}, 0
+        while not answer["done"]:
+            answer = await self._call("read", {"after": answer["after"]})
+            if reading != self._reading or not self._ready():
+                return
+            indexed += answer["indexed"]
+            self._progress(indexed)
+        self._progress(None)
+
+    async def _read_out(self):
+        """Notes that are in the page's memory alone: there are as many as one visit writes."""
         after = ""
-        while self._ready() and reading == self._reading:
+        while self._ready():
             notes = await self._storage.slice("notes", after, LEARN_SLICE_NOTES)
             if not notes:
-                for reader in self._readers:
-                    await reader.end()
-                return
+                break
             after = notes[-1]["id"]
-            for reader in self._readers:
-                await reader.take(notes)
+            for note in notes:
+                await self._call("learn", {"note": lesson(note)})
+            await self._call("index", {"notes": [indexed(note) for note in notes]})
+        self._progress(None)
 
     async def saved(self, note):
-        """A note became durable."""
+        """A note became durable. Where the engine goes away meanwhile, the next one reads everything."""
+        if not self._ready():
+            return
+        try:
+            await self._call("learn", {"note": lesson(note)})
+            waiting = bool(self._changed)
+            self._changed[note["id"]] = note
+            self._saves += 1
+            if note["deleted"]:
+                await self._index_changed()  # who deletes a note is not to find it a moment later
+            elif not waiting:
+                self._spawn(self._at_a_pause())
+        except CarryonError:
+            pass
+
+    async def _at_a_pause(self):
+        seen = -1
+        while seen != self._saves:
+            seen = self._saves
+            await self._sleep_ms(INDEX_AFTER_MS)
         if self._ready():
-            try:
-                for reader in self._readers:
-                    await reader.saved(note)
-            except CarryonError:
-                pass  # The engine went away; the next one reads everything.
+            await self._index_changed()
+        self._changed = {}
+
+    async def _index_changed(self):
+        notes, self._changed = list(self._changed.values()), {}
+        if notes:
+            await self._call("index", {"notes": [indexed(note) for note in notes]})
+            self._told_changed()
+
+
+def indexed(note):
+    """What the index needs of a note."""
+    return {key: note[key] for key in ("id", "revision", "created", "title", "text", "tags", "deleted")}
+
+
+def lesson(note):
+    """What is learned from a note: the end of a long one, for people write at its end."""
+    return {"id": note["id"], "revision": note["revision"], "title": note["title"], "text": note["text"][-LESSON_CHARACTERS:], "deleted": note["deleted"]}

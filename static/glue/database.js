@@ -46,7 +46,7 @@ const cut = (records, characters) => {
 
 // Records cross to Python as JSON text, five times faster than as objects; in parts, because
 // between two parts the page can answer a keystroke.
-const PART = 500;
+const PART = 100;
 
 const after = (id) => (id ? IDBKeyRange.lowerBound(id, true) : null);
 

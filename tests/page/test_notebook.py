@@ -352,7 +352,8 @@ async def test_a_long_list_opens_with_its_newest_notes_and_is_whole_a_moment_lat
     await rest
     assert len(start.notebook.listing()) == LIST_PAGE + 20
     assert start.notebook.listing()[0]["text"].startswith("note 0, gone on")
-    assert [head["updated"] for head in start.notebook.heads] == sorted([head["updated"] for head in start.notebook.heads], reverse=True)
+    updated = [head["updated"] for head in start.notebook.listing()]
+    assert updated == sorted(updated, reverse=True)
 
 
 @story

@@ -1,52 +1,55 @@
-"""The notebook is read to the engine in slices; the index is sent only what it lacks."""
+"""The engine is asked to read the notebook, and told of every note that is saved."""
 
 import asyncio
 
 from app.everywhere.errors import Unavailable
-from app.everywhere.limits import LEARN_SLICE_NOTES
 from app.everywhere.note import new_note
-from app.page.indexing import Indexing
 from app.page.learning import Learning
 from app.page.reading import Reading
 from app.page.storage import MemoryStorage
 
 
 class Engine:
-    """Answers as the engine would, with an index that knows some revisions."""
+    """Answers as the engine would: it reads a notebook in so many calls."""
 
-    def __init__(self, known=()):
-        self.known, self.calls = dict(known), []
+    def __init__(self, calls=1, indexed=0):
+        self.left, self.indexed, self.calls = calls, indexed, []
 
     async def call(self, name, payload):
         self.calls.append((name, payload))
+        await asyncio.sleep(0)
         if name == "forget":
-            return []
-        if "revisions" in payload:
-            return {"lacking": [id for id, revision in payload["revisions"].items() if self.known.get(id) != revision]}
-        if name == "index":
-            self.known |= {note["id"]: note["revision"] for note in payload.get("notes", [])}
+            return ["tea"]
+        if name == "read":
+            self.left -= 1
+            return {"after": str(self.left), "indexed": self.indexed, "done": self.left <= 0}
         return {}
 
+    def payloads(self, name):
+        return [payload for called, payload in self.calls if called == name]
+
     def notes(self, name):
-        return [note["id"] for called, payload in self.calls if called == name for note in payload.get("notes", [])]
+        return [note["id"] for payload in self.payloads(name) for note in payload.get("notes", [payload.get("note")])]
 
 
-async def notebook(count):
-    storage = MemoryStorage()
+class Disk(MemoryStorage):
+    durable = True
+
+
+async def filled(storage, count):
     for at in range(count):
         await storage.put("notes", new_note(f"{at:026}", "2026-01-01T00:00:00.000Z", text=f"Day {at}.") | {"revision": 1})
     return storage
 
 
 class Desk:
-    """Storage, engine and what reads the one to the other; time passes at once."""
+    """Storage, engine and what has the one read by the other; time passes at once."""
 
     def __init__(self, storage, engine):
-        self.progress, self.ready, self.tasks = [], True, []
-        learning = Learning(storage, engine.call, lambda: self.reading.read_all())
-        self.indexing = Indexing(engine.call, self.progress.append, lambda: None, self._sleep, lambda task: self.tasks.append(asyncio.ensure_future(task)))
-        self.reading = Reading(storage, (learning, self.indexing), lambda: self.ready)
-        self.learning = learning
+        self.progress, self.changes, self.ready, self.tasks = [], [], True, []
+        self.reading = Reading(storage, engine.call, lambda: self.ready, self.progress.append, lambda: self.changes.append(1), self._sleep,
+                               lambda task: self.tasks.append(asyncio.ensure_future(task)))
+        self.learning = Learning(storage, engine.call, self.reading.read_all)
 
     async def _sleep(self, ms):
         await asyncio.sleep(0)
@@ -55,80 +58,80 @@ class Desk:
         await asyncio.gather(*self.tasks)
 
 
-def told(count, known=()):
-    async def tell():
-        engine = Engine(known)
-        desk = Desk(await notebook(count), engine)
-        await desk.reading.read_all()
-        return engine, desk
-    return asyncio.run(tell())
+def note(text="x", revision=1, **more):
+    return new_note("a" * 26, "2026-01-01T00:00:00.000Z", text=text) | {"revision": revision} | more
 
 
-def test_every_note_is_learned_and_indexed_once_in_order_and_in_slices():
-    engine, desk = told(12)
-    ids = [f"{at:026}" for at in range(12)]
-    assert engine.notes("learn") == engine.notes("index") == ids
-    assert max(len(payload["notes"]) for name, payload in engine.calls if "notes" in payload) == LEARN_SLICE_NOTES
-    assert [payload["step"] for name, payload in engine.calls if "step" in payload] == ["begin", "end"]
-    assert desk.progress == [5, 10, 12, None]
+def run(story):
+    return asyncio.run(story())
 
 
-def test_what_the_index_knows_is_not_sent_again():
-    engine, desk = told(12, {f"{at:026}": 1 for at in range(12) if at != 7})
-    assert engine.notes("index") == [f"{7:026}"] and desk.progress == [1, None]
-
-
-def test_a_note_of_the_trash_is_neither_learned_nor_indexed():
+def test_the_engine_reads_on_where_it_stopped_until_it_is_done():
     async def story():
-        storage, engine = await notebook(2), Engine()
-        await storage.put("notes", await storage.get("notes", f"{0:026}") | {"deleted": "2026-02-01T00:00:00.000Z"})
-        await Desk(storage, engine).reading.read_all()
-        return engine
-    engine = asyncio.run(story())
-    assert engine.notes("index") == [f"{1:026}"]
-    assert [note["text"] for name, payload in engine.calls if name == "learn" for note in payload["notes"]] == ["", "\nDay 1."]
+        engine = Engine(calls=3, indexed=10)
+        desk = Desk(Disk(), engine)
+        await desk.reading.read_all()
+        assert [payload["after"] for payload in engine.payloads("read")] == ["", "2", "1"]
+        assert engine.calls[0] == ("forget", {"all": []}) and desk.progress == [10, 20, 30, None]
+    run(story)
 
 
-def test_a_note_that_is_saved_often_is_indexed_once_when_the_saves_pause():
+def test_words_that_are_to_be_forgotten_are_told_first():
+    async def story():
+        engine, disk = Engine(), Disk()
+        await disk.put("settings", {"id": "forgotten words", "value": ["tea"]})
+        await Desk(disk, engine).reading.read_all()
+        assert engine.calls[0] == ("forget", {"all": ["tea"]})
+    run(story)
+
+
+def test_reading_stops_with_the_engine_and_when_it_begins_anew():
+    async def story():
+        engine = Engine(calls=5)
+        desk = Desk(Disk(), engine)
+        both = asyncio.ensure_future(desk.reading.read_all()), asyncio.ensure_future(desk.reading.read_all())
+        await asyncio.gather(*both)
+        assert desk.progress.count(None) == 1
+        engine, desk = Engine(calls=5), None
+        desk = Desk(Disk(), engine)
+        desk.reading._progress = lambda done: setattr(desk, "ready", False)
+        await desk.reading.read_all()
+        assert len(engine.payloads("read")) == 2
+    run(story)
+
+
+def test_notes_that_only_the_page_has_are_sent():
     async def story():
         engine = Engine()
-        desk = Desk(await notebook(0), engine)
+        desk = Desk(await filled(MemoryStorage(), 12), engine)
+        await desk.reading.read_all()
+        ids = [f"{at:026}" for at in range(12)]
+        assert engine.notes("learn") == engine.notes("index") == ids and engine.payloads("read") == [] and desk.progress == [None]
+    run(story)
+
+
+def test_a_note_that_is_saved_often_is_learned_each_time_and_indexed_when_the_saves_pause():
+    async def story():
+        engine = Engine()
+        desk = Desk(Disk(), engine)
         for revision in range(1, 6):
-            await desk.reading.saved(new_note("a" * 26, "2026-01-01T00:00:00.000Z", text="x" * revision) | {"revision": revision})
+            await desk.reading.saved(note("x" * revision, revision))
         await desk.settle()
-        return engine
-    engine = asyncio.run(story())
-    assert len(engine.notes("learn")) == 5 and engine.notes("index") == ["a" * 26] and engine.known == {"a" * 26: 5}
+        assert [payload["note"]["revision"] for payload in engine.payloads("learn")] == [1, 2, 3, 4, 5]
+        assert [payload["notes"][0]["revision"] for payload in engine.payloads("index")] == [5] and desk.changes == [1]
+    run(story)
 
 
 def test_a_note_that_is_put_into_the_trash_leaves_the_index_at_once():
     async def story():
         engine = Engine()
-        desk = Desk(await notebook(0), engine)
-        note = new_note("a" * 26, "2026-01-01T00:00:00.000Z", text="x")
-        await desk.reading.saved(note | {"revision": 1})
-        await desk.reading.saved(note | {"revision": 2, "deleted": "2026-01-02T00:00:00.000Z"})
-        assert engine.known == {"a" * 26: 2}
+        desk = Desk(Disk(), engine)
+        await desk.reading.saved(note())
+        await desk.reading.saved(note(revision=2, deleted="2026-01-02T00:00:00.000Z"))
+        assert engine.payloads("index")[0]["notes"][0]["deleted"]
         await desk.settle()
-        return engine
-    assert len(asyncio.run(story()).notes("index")) == 1
-
-
-def test_reading_stops_when_the_engine_does_and_nothing_is_forgotten_then():
-    async def story():
-        engine = Engine()
-        desk = Desk(await notebook(12), engine)
-        take = desk.indexing.take
-
-        async def stop(notes):
-            await take(notes)
-            desk.ready = False
-        desk.indexing.take = stop
-        await desk.reading.read_all()
-        return engine
-    engine = asyncio.run(story())
-    assert len(engine.notes("index")) == LEARN_SLICE_NOTES
-    assert "end" not in [payload.get("step") for _, payload in engine.calls]
+        assert len(engine.payloads("index")) == 1
+    run(story)
 
 
 def test_a_save_while_the_engine_goes_away_is_no_error():
@@ -136,14 +139,22 @@ def test_a_save_while_the_engine_goes_away_is_no_error():
         class Gone(Engine):
             async def call(self, name, payload):
                 raise Unavailable("The engine is not ready.")
-        await Desk(await notebook(0), Gone()).reading.saved(new_note("a" * 26, "2026-01-01T00:00:00.000Z"))
-    asyncio.run(story())
+        await Desk(Disk(), Gone()).reading.saved(note())
+    run(story)
+
+
+def test_of_a_long_note_the_end_is_learned():
+    async def story():
+        engine = Engine()
+        await Desk(Disk(), engine).reading.saved(note("begin " + "x " * 100_000 + "end"))
+        assert engine.payloads("learn")[0]["note"]["text"].endswith("end") and len(engine.payloads("learn")[0]["note"]["text"]) == 100_000
+    run(story)
 
 
 def test_a_word_that_is_remembered_has_the_notebook_read_again():
     async def story():
-        engine = Engine()
-        desk = Desk(await notebook(3), engine)
-        await desk.learning.remember("tea")
-        return engine
-    assert len(asyncio.run(story()).notes("learn")) == 3
+        engine, disk = Engine(), Disk()
+        await Desk(disk, engine).learning.remember("tea")
+        assert engine.calls[0] == ("forget", {"word": "tea", "undo": True}) and len(engine.payloads("read")) == 1
+        assert (await disk.get("settings", "forgotten words"))["value"] == ["tea"]
+    run(story)

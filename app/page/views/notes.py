@@ -11,6 +11,9 @@ from app.everywhere.limits import LIST_PAGE
 from app.everywhere.note import excerpt, headline
 from app.page.dom import by_id, element, on
 
+# Characters of a note's text that headline and excerpt are made of.
+SHOWN_CHARACTERS = 200
+
 
 class Shelf:
     """`turn_to(id)`, `restore(id)` and `erase(id)` are called for what the reader presses."""
@@ -21,6 +24,7 @@ class Shelf:
         self._trash = False
         self._shown = LIST_PAGE
         self._drawn = None
+        self._rows = {}  # id -> (what the row says, the row)
         on(self._list, "click", self._clicked)
         on(by_id("toggle-trash"), "click", self._toggle_trash)
         self._sentinel = js.IntersectionObserver.new(ffi.create_proxy(self._end_in_sight))
@@ -31,25 +35,31 @@ class Shelf:
         by_id("shelf-title").hidden = searching
 
     def draw(self):
-        heads = self._notebook.listing(self._trash)
+        """Draws what changed: most rows are the ones that are there."""
+        heads, count = self._notebook.listing(self._trash, self._shown), self._notebook.count(self._trash)
         current = self._notebook.note["id"] if self._notebook.note else ""
-        drawn = (self._trash, current, len(heads), self._shown,
-                 [(h["id"], h["title"], h["text"][:200], h["pinned"]) for h in heads[:self._shown]])
+        today = js.Date.new().toDateString()
+        rows, order = {}, []
+        for head in heads:
+            says = (head["title"], head["text"][:SHOWN_CHARACTERS], head["updated"], head["pinned"], head["id"] == current, self._trash, today)
+            row = self._rows.get(head["id"])
+            if row is None or row[0] != says:
+                row = (says, self._row(head, current))
+            rows[head["id"]] = row
+            order.append(row[1])
+        drawn = (self._trash, count, order)
         if drawn == self._drawn:
             return
-        self._drawn = drawn
-        rows = js.document.createDocumentFragment()
-        for head in heads[:self._shown]:
-            rows.append(self._row(head, current))
-        self._list.replaceChildren(rows)
+        self._drawn, self._rows = drawn, rows
+        self._list.replaceChildren(*order)
         self._list.setAttribute("aria-label", "Trash" if self._trash else "Notes")
         by_id("shelf-title").textContent = "Trash" if self._trash else "Notes"
         empty = by_id("shelf-empty")
-        empty.hidden = bool(heads)
+        empty.hidden = bool(count)
         empty.textContent = "The trash is empty." if self._trash else "Your notes will be listed here."
-        by_id("try-sample").hidden = bool(heads) or self._trash
+        by_id("try-sample").hidden = bool(count) or self._trash
         self._sentinel.disconnect()
-        if len(heads) > self._shown:
+        if count > self._shown:
             self._sentinel.observe(self._list.lastElementChild)
 
     def _row(self, head, current):

@@ -1,0 +1,130 @@
+"""The engine reads the notebook by itself, gives way to typing, and never takes an older text for a newer one."""
+
+import asyncio
+
+import pytest
+
+from app.engine import reading as reading_module
+from app.engine.own_words import OwnWords
+from app.engine.reading import NOTES, NOTES_A_CALL, NOTES_WHILE_TYPING, Reading
+from app.everywhere.errors import ModelError
+
+
+def note(number, text=None, revision=1, deleted=""):
+    return {"id": f"{number:04}", "revision": revision, "title": "", "text": f"Tea with friend{'abcdefghij'[number % 10]}." if text is None else text,
+            "deleted": deleted, "created": "2026-01-01", "tags": []}
+
+
+class Index:
+    def __init__(self):
+        self.known, self.steps = {}, []
+
+    async def index(self, payload):
+        self.steps += [payload["step"]] if "step" in payload else []
+        self.known |= {one["id"]: one["revision"] for one in payload.get("notes", [])}
+        return {"lacking": [id for id, revision in payload.get("revisions", {}).items() if self.known.get(id) != revision]}
+
+
+class Desk:
+    """A stored notebook, and what reads it."""
+
+    def __init__(self, notes, memory=None):
+        self.notes, self.index, self.own, self.slices, self.now = {one["id"]: one for one in notes}, Index(), OwnWords(), [], 100.0
+        self.own.attach({})
+        self.reading = Reading(self._next, self.own, memory or self._memory, lambda: self.now)
+
+    async def _next(self, after, count):
+        found = [self.notes[id] for id in sorted(self.notes) if id > after][:count]
+        self.slices.append(len(found))
+        return found
+
+    async def _memory(self):
+        return self.index
+
+    async def read_all(self):
+        answers = [{"after": "", "done": False}]
+        while not answers[-1]["done"]:
+            answers.append(await self.reading.read({"after": answers[-1]["after"]}))
+        return answers[1:]
+
+    def learned(self):
+        return {row["word"]: row["count"] for row in self.own.learned("", 1000)}
+
+
+def run(coroutine):
+    return asyncio.run(coroutine)
+
+
+def test_every_note_is_learned_and_indexed_and_progress_is_told():
+    desk = Desk([note(number) for number in range(230)])
+    answers = run(desk.read_all())
+    assert [answer["indexed"] for answer in answers] == [NOTES_A_CALL, NOTES_A_CALL, 30] and [answer["done"] for answer in answers] == [False, False, True]
+    assert len(desk.index.known) == 230 and desk.index.steps == ["begin", "end"] and max(desk.slices) == NOTES
+    assert desk.learned()["friendc"] == 23
+
+
+def test_what_the_index_knows_is_learned_and_not_indexed_again():
+    desk = Desk([note(number) for number in range(12)])
+    desk.index.known = {f"{number:04}": 1 for number in range(12) if number != 7}
+    assert run(desk.read_all())[0]["indexed"] == 1 and len(desk.learned()) > 3
+
+
+def test_nothing_is_learned_from_the_trash():
+    desk = Desk([note(0, "Tea with Ada."), note(1, "Tea with Noor.", deleted="2026-02-01")])
+    run(desk.read_all())
+    assert "Noor" not in desk.learned() and list(desk.index.known) == ["0000"]
+
+
+def test_while_somebody_types_slices_are_small_and_pauses_long(monkeypatch):
+    pauses = []
+    sleep = asyncio.sleep
+
+    async def noted(seconds):
+        pauses.append(seconds)
+        await sleep(0)
+    monkeypatch.setattr(reading_module.asyncio, "sleep", noted)
+    desk = Desk([note(number) for number in range(6)])
+    desk.reading.asked()
+    run(desk.read_all())
+    assert set(desk.slices) <= {NOTES_WHILE_TYPING, 0} and min(pauses) >= 0.01
+    pauses.clear(), desk.slices.clear()
+    desk.now += 10
+    run(desk.read_all())
+    assert desk.slices[0] == NOTES and max(pauses) == 0
+
+
+def test_a_note_that_is_saved_while_the_notebook_is_read_keeps_its_newer_text():
+    async def story():
+        desk = Desk([note(number) for number in range(8)])
+        old = desk._next
+
+        async def late(after, count):
+            notes = await old(after, count)
+            if not after:  # read before, handed over after the save
+                desk.reading.saved(note(2, "Coffee with Zoe.", revision=2))
+            return notes
+        desk.reading._notes = late
+        await desk.read_all()
+        return desk
+    desk = run(story())
+    assert "Zoe" in desk.learned() and "0002" not in desk.index.known
+
+
+def test_without_an_index_words_are_learned_all_the_same():
+    async def lacking():
+        raise ModelError("models/vectors.en.npz could not be loaded.")
+    desk = Desk([note(number) for number in range(3)], memory=lacking)
+    answer, = run(desk.read_all())
+    assert answer["done"] and answer["indexed"] == 0 and desk.learned()
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n"])
+def test_an_emptied_note_takes_its_words_back(text):
+    desk = Desk([])
+    desk.reading.saved(note(1, "Tea with Zoe."))
+    desk.reading.saved(note(1, text, revision=2))
+    assert desk.learned() == {}
+
+
+def test_an_empty_notebook_is_read_at_once():
+    assert run(Desk([]).read_all()) == [{"after": "", "indexed": 0, "done": True}]
