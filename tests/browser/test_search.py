@@ -133,7 +133,7 @@ def test_an_index_that_cannot_be_read_is_made_anew(app):
     app.write_note(NOTES[2])
     look_for(app, "allotment")
     expect(results(app)).to_have_count(1, timeout=PATIENCE)
-    app.watch.expects("search index could not be read")
+    app.watch.expects("search index could not be read|favicon.ico")
     app.page.goto(app.address + "static/icons/icon.svg")
     app.page.evaluate("""async () => {
         await new Promise((resolve) => (indexedDB.deleteDatabase("carryon-index").onsuccess = resolve));
