@@ -207,7 +207,7 @@ def _open(playwright, host, path, ready):
     page = browser.new_page()
     page.set_default_timeout(600_000)
     page.goto(host.address + "static/" + path)
-    page.wait_for_function(ready)
+    page.wait_for_function(f"() => Boolean({ready})")
     return browser, page
 
 

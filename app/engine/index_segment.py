@@ -13,7 +13,8 @@ into another, and its older self here is dead. So what was read from the device 
 being taken apart: words are a sorted run of bytes, postings and vectors are views of the file.
 
 A passage is two sentences; each begins with the second one of the passage before. Vectors have eight bits a number and a scale
-a passage.
+a passage; their signs alone are kept beside them, to be compared first (M. Charikar, «Similarity estimation techniques from
+rounding algorithms», 2002).
 """
 
 import hashlib
@@ -35,9 +36,6 @@ FORMAT = 1
 PASSAGE_SENTENCES = 2
 MOST_PASSAGES = 600
 READ_CHARACTERS = 200_000
-
-# Numbers at the beginning of a vector, which say most (training turns them so), that a search compares first.
-COARSE = 64
 
 # What a posting's byte holds: how often the word stands in the note, and whether it does in the title.
 MOST_TIMES, IN_TITLE = 127, 128
@@ -113,18 +111,26 @@ def quantised(vectors):
     return np.rint(vectors / scales[:, None]).astype(np.int8), scales
 
 
+def signs(vectors):
+    """Return the signs of vectors (n, d) as bits: uint64 (d / 64, n)."""
+    bits = np.packbits(vectors > 0, axis=1)
+    bits = np.pad(bits, ((0, 0), (0, -bits.shape[1] % 8)))
+    return np.ascontiguousarray(bits.view(np.uint64).T)
+
+
 class Points:
-    """The vectors of a segment that are in one space. ``passages`` (p,): which passage each is of; ``notes`` (p,): of which note."""
+    """The vectors of a segment that are in one space. ``passages`` (p,): which passage each is of; ``notes`` (p,): of which note;
+    ``signs``: theirs."""
 
-    def __init__(self, passages, notes, codes, scales):
-        self.passages, self.notes, self.codes, self.scales = passages, notes, codes, scales
-        self._coarse = None
+    def __init__(self, passages, notes, codes, scales, signs):
+        self.passages, self.notes, self.codes, self.scales, self._signs = passages, notes, codes, scales, signs
 
-    def near(self, vector):
-        """Return the products (p,) of the vectors' beginnings and that of ``vector`` (d,): about the cosines."""
-        if self._coarse is None:
-            self._coarse = self.codes[:, :COARSE].astype(np.float32) * self.scales[:, None]
-        return np.einsum("ij,j->i", self._coarse, vector[:COARSE])
+    def distances(self, wanted):
+        """Return in how many signs the vectors differ from one whose ``signs`` (d / 64,) are ``wanted``: uint8 (p,), at most 255."""
+        found = np.zeros(len(self.scales), np.uint8)
+        for own, sign in zip(self._signs, wanted):
+            found += np.bitwise_count(own ^ sign)
+        return found
 
     def cosines(self, rows, vector):
         """Return the cosines of some rows with ``vector`` (d,)."""
@@ -137,7 +143,8 @@ class Segment:
     def __init__(self, metas, model, arrays):
         self.metas, self.model, self.arrays = metas, model, arrays
         self.size = len(metas)
-        self._words, self._word_starts = arrays["words"].tobytes(), arrays["word_starts"]
+        # A view of an array gives plain numbers one at a time, several times as fast as the array.
+        self._words, self._word_starts = arrays["words"].tobytes(), memoryview(arrays["word_starts"])
         self._starts, self._notes, self._times = arrays["starts"], arrays["notes"], arrays["times"]
         self._texts, self._text_starts = arrays["texts"], arrays["text_starts"]
         self.titles = arrays["titles"]
@@ -148,7 +155,7 @@ class Segment:
         for space in (ENGLISH, OTHER):
             own = np.flatnonzero(arrays["spaces"][owners] == space)
             if len(own):
-                self.points[space] = Points(own, owners[own], arrays[f"codes{space}"], arrays[f"scales{space}"])
+                self.points[space] = Points(own, owners[own], arrays[f"codes{space}"], arrays[f"scales{space}"], arrays[f"signs{space}"])
 
     # -- making and keeping ---------------------------------------------------------------
 
@@ -178,6 +185,7 @@ class Segment:
             own = [note for note in notes if note.space == space]
             arrays[f"codes{space}"] = np.concatenate([note.codes for note in own]) if own else np.zeros((0, 0), np.int8)
             arrays[f"scales{space}"] = np.concatenate([note.scales for note in own]) if own else np.zeros(0, np.float32)
+            arrays[f"signs{space}"] = signs(arrays[f"codes{space}"])
         return cls([note.meta for note in notes], model, arrays)
 
     def only(self, stay):
@@ -190,7 +198,7 @@ class Segment:
         used = np.flatnonzero(counts)
         passages = np.repeat(stay, np.diff(self.passage_starts).astype(np.intp))
         changed = {
-            "words": _picked(arrays["words"], self._word_starts, used), "word_starts": _starts(np.diff(self._word_starts)[used], len(used)),
+            "words": _picked(arrays["words"], arrays["word_starts"], used), "word_starts": _starts(np.diff(arrays["word_starts"])[used], len(used)),
             "starts": _starts(counts[used], len(used)), "notes": renumbered[self._notes[own]].astype(np.uint16), "times": self._times[own],
             "texts": _picked(self._texts, self._text_starts, places), "text_starts": _starts(np.diff(self._text_starts)[places], len(places)),
             "titles": self.titles[places], "spans": self.spans[passages],
@@ -199,6 +207,7 @@ class Segment:
         for space in (ENGLISH, OTHER):
             rows = stay[self.points[space].notes] if space in self.points else np.zeros(len(arrays[f"codes{space}"]), bool)
             changed[f"codes{space}"], changed[f"scales{space}"] = arrays[f"codes{space}"][rows], arrays[f"scales{space}"][rows]
+            changed[f"signs{space}"] = np.ascontiguousarray(arrays[f"signs{space}"][:, rows]) if rows.any() else signs(changed[f"codes{space}"][:0, :0])
         return Segment([self.metas[place] for place in places.tolist()], self.model, changed)
 
     @classmethod
@@ -232,6 +241,7 @@ class Segment:
             own = [segment for segment in segments if len(segment.arrays[f"scales{space}"])]
             arrays[f"codes{space}"] = np.concatenate([segment.arrays[f"codes{space}"] for segment in own]) if own else np.zeros((0, 0), np.int8)
             arrays[f"scales{space}"] = np.concatenate([segment.arrays[f"scales{space}"] for segment in own]) if own else np.zeros(0, np.float32)
+            arrays[f"signs{space}"] = np.concatenate([segment.arrays[f"signs{space}"] for segment in own], axis=1) if own else signs(np.zeros((0, 0)))
         return cls([meta for segment in segments for meta in segment.metas], segments[0].model, arrays)
 
     def pack(self):

@@ -219,7 +219,7 @@ class Memory:
         if not query.asks and not query.filters:
             return {"hits": [], "problems": query.problems}
         text = " ".join((*query.words, *query.phrases))[:QUESTION_CHARACTERS]
-        language = self._language.likeliest(text)
+        language = self._language_of(text)
         vectors = self._vectors(text, language) if payload.get("meaning", True) and query.asks else {}
         hits = self.notebook.search(query, vectors, language, day_of(payload["today"]), min(MOST_HITS, payload.get("limit", 30)))
         return {"hits": [_shown(hit, query.asks) for hit in hits], "problems": query.problems}
@@ -234,7 +234,7 @@ class Memory:
         if not spans:
             return {"notes": []}
         last = text[slice(*spans[-1])]
-        vectors, language = {}, self._language.likeliest(text[spans[0][0]:])
+        vectors, language = {}, self._language_of(text[spans[0][0]:])
         for part in dict.fromkeys((last, text[spans[max(0, len(spans) - 2)][0]:spans[-1][1]], text[spans[0][0]:spans[-1][1]])):
             for space, vector in self._vectors(part, language).items():
                 vectors.setdefault(space, []).append(vector)
@@ -249,10 +249,16 @@ class Memory:
         best = int(near.argmax())
         return _shown(hit, False) | {"excerpt": parts[best][:EXCERPT], "similarity": round(hit.cosine, 3), "same": bool(near[best] >= SAME[hit.space])}
 
+    def _language_of(self, text):
+        """Return the language of a question; in a notebook without other languages nobody needs to look."""
+        if OTHER not in self._encoders or surely_english(text):
+            return "en"
+        return self._language.detect(text)[0] or "en"
+
     def _vectors(self, text, language):
         """Return {space: vector} of a question: the English one, and that for all languages where notes need it."""
         vectors = {}
-        if language in ("en", "") or self._language.detect(text)[0] in ("en", ""):
+        if language == "en":
             vectors[ENGLISH] = self._encoders[ENGLISH]([text])[0]
         if OTHER in self._encoders:
             vectors[OTHER] = self._encoders[OTHER]([text])[0]

@@ -1,0 +1,34 @@
+"""The sample notebook, as a first visitor meets it."""
+
+from playwright.sync_api import expect
+
+PATIENCE = 60_000
+
+
+def test_it_is_offered_once_added_with_a_click_searched_and_removed_with_another(app):
+    app.page.get_by_role("button", name="Try a sample notebook").click()
+    expect(app.message).to_contain_text("sample notes are here", timeout=PATIENCE)
+    expect(app.notes.first).to_be_visible()
+    expect(app.page.get_by_role("button", name="Try a sample notebook")).to_be_hidden()
+    app.page.get_by_role("searchbox", name="Search notes").fill("tag:cello")
+    expect(app.page.get_by_role("list", name="Search results").get_by_role("listitem").first).to_be_visible(timeout=PATIENCE)
+    app.page.get_by_role("searchbox", name="Search notes").press("Escape")
+    app.open_view("Settings")
+    app.page.get_by_role("button", name="Remove the sample notebook").click()
+    expect(app.message).to_contain_text("sample notes were removed", timeout=PATIENCE)
+    app.open_view("Notes")
+    expect(app.notes).to_have_count(0)
+    expect(app.page.get_by_role("button", name="Try a sample notebook")).to_be_visible()
+
+
+def test_removing_it_leaves_ones_own_notes(open_app):
+    app = open_app(engine=False, offline_copy=False)
+    app.write_note("My very own note.")
+    app.open_view("Settings")
+    app.page.get_by_role("button", name="Add the sample notebook").click()
+    expect(app.message).to_contain_text("sample notes are here", timeout=PATIENCE)
+    app.page.get_by_role("button", name="Remove them").click()
+    expect(app.message).to_contain_text("were removed", timeout=PATIENCE)
+    app.open_view("Notes")
+    expect(app.notes).to_have_count(1)
+    expect(app.note).to_have_value("My very own note.")
