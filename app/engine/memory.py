@@ -86,9 +86,11 @@ class Memory:
     async def restore(self, keep):
         """Read the index that ``keep`` has. A part that cannot be read is deleted: its notes are indexed anew."""
         self._keep = keep
-        for name in sorted(await keep.names(), key=lambda name: (name == FRESH, name)):
+        names = sorted(await keep.names(), key=lambda name: (name == FRESH, name))
+        parts = await asyncio.gather(*(keep.read(name) for name in names))  # the device reads several in the time of one
+        for name, data in zip(names, parts):
             try:
-                segment = Segment.read(await keep.read(name))
+                segment = Segment.read(data)
                 if segment.model != self.model or name != FRESH and len(segment) < LEAST_SEGMENT_NOTES:
                     raise IndexDamaged("This part was made with other vectors, or of few notes are left in it.")
             except IndexDamaged:

@@ -13,7 +13,7 @@ whole vectors of the nearest. A word that nobody wrote is taken for a slip of th
 
 from bisect import bisect_right
 from collections import namedtuple
-from itertools import accumulate
+from itertools import accumulate, repeat
 from math import log
 
 import numpy as np
@@ -101,13 +101,18 @@ class NotebookIndex:
 
     def take(self, segment):
         """Add a segment that was kept. A note that is also elsewhere lives where its revision is the newest."""
-        alive = np.zeros(len(segment), bool)
-        for place, meta in enumerate(segment.metas):
-            if meta["revision"] > self.revision(meta["id"]):
-                self._drop(meta["id"])
-                alive[place] = True
-                self._where[meta["id"]] = segment, place
-                self._twins[meta["hash"]] = meta["id"]
+        alive = np.ones(len(segment), bool)
+        ids = [meta["id"] for meta in segment.metas]
+        places = dict(zip(ids, zip(repeat(segment), range(len(segment)))))
+        for id in [id for id in ids if id in self._where or id in self.fresh]:  # hardly ever any
+            place = places[id][1]
+            if segment.metas[place]["revision"] > self.revision(id):
+                self._drop(id)
+            else:
+                alive[place] = False
+                del places[id]
+        self._where |= places
+        self._twins |= {meta["hash"]: meta["id"] for meta in segment.metas if meta["id"] in places}
         self.segments.append(segment)
         self._alive[segment] = alive
 
