@@ -24,6 +24,7 @@ from app.engine.terms import terms
 from app.engine.vectors import Vectors
 from app.engine.vectors_multilingual import MultilingualVectors
 from app.everywhere.errors import IndexDamaged, ModelError
+from app.everywhere.limits import MOST_SEARCH_HITS, RELATED_NOTES, SEARCH_HITS
 from app.everywhere.note import headline
 
 # The part that holds what is in no full segment yet.
@@ -37,7 +38,6 @@ KEEP_AFTER_SECONDS = 4
 LANGUAGE_CHARACTERS = 300
 QUESTION_CHARACTERS = 400
 
-MOST_HITS = 100
 # Characters of a hit's excerpt, and of those before the first word that is marked.
 EXCERPT, BEFORE_MARK = 180, 50
 # Characters of a note that are looked through for the first word to mark.
@@ -223,7 +223,7 @@ class Memory:
         text = " ".join((*query.words, *query.phrases))[:QUESTION_CHARACTERS]
         language = self._language_of(text)
         vectors = self._vectors(text, language) if payload.get("meaning", True) and query.asks else {}
-        hits = self.notebook.search(query, vectors, language, day_of(payload["today"]), min(MOST_HITS, payload.get("limit", 30)))
+        hits = self.notebook.search(query, vectors, language, day_of(payload["today"]), min(MOST_SEARCH_HITS, payload.get("limit", SEARCH_HITS)))
         return {"hits": [_shown(hit, query.asks) for hit in hits], "problems": query.problems}
 
     def related(self, payload):
@@ -240,7 +240,7 @@ class Memory:
         for part in dict.fromkeys((last, text[spans[max(0, len(spans) - 2)][0]:spans[-1][1]], text[spans[0][0]:spans[-1][1]])):
             for space, vector in self._vectors(part, language).items():
                 vectors.setdefault(space, []).append(vector)
-        hits = self.notebook.related(vectors, language, payload["id"], min(MOST_HITS, payload.get("limit", 5)), LEAST_RELATED)
+        hits = self.notebook.related(vectors, language, payload["id"], min(MOST_SEARCH_HITS, payload.get("limit", RELATED_NOTES)), LEAST_RELATED)
         return {"notes": [self._told(hit, {space: found[0] for space, found in vectors.items()}) for hit in hits]}
 
     def _told(self, hit, last):

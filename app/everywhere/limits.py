@@ -46,8 +46,9 @@ LESSON_CHARACTERS = 100_000
 # Milliseconds without a save until a changed note is indexed.
 INDEX_AFTER_MS = 1500
 
-# Notes that a search shows, and related ones beside a note.
-SEARCH_HITS = 50
+# Notes that a search shows at first, and at most; related ones beside a note.
+SEARCH_HITS = 25
+MOST_SEARCH_HITS = 200
 RELATED_NOTES = 5
 
 # Milliseconds without a keystroke (and at most as many more) until the note is looked at for language, mood and the like, and

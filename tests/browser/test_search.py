@@ -81,6 +81,16 @@ def test_the_keyboard_finds_opens_and_leaves(app):
     expect(app.notes.first).to_be_visible()
 
 
+def test_many_results_come_in_parts(app):
+    app.page.get_by_role("button", name="Try a sample notebook").click()
+    expect(app.message).to_contain_text("sample notes are here", timeout=PATIENCE)
+    look_for(app, "tag:workshop")
+    expect(results(app)).to_have_count(25, timeout=PATIENCE)
+    expect(app.status("Search")).to_have_text("25 or more notes")
+    app.page.get_by_role("button", name="Show more").click()
+    expect(results(app)).to_have_count(50, timeout=PATIENCE)
+
+
 def test_what_a_note_holds_is_text_among_the_results(app):
     app.write_note("A roof <img src=x onerror=alert(1)> and <b>bold</b> words.")
     look_for(app, "roof")

@@ -11,6 +11,7 @@ from app.engine import notebook_index
 from app.engine.index_segment import NONE, Draft, Segment
 from app.engine.memory import Memory, NoKeep
 from app.engine.notebook_index import distance
+from app.everywhere.limits import MOST_SEARCH_HITS, SEARCH_HITS
 from tests.engine.shipped import Shipped
 
 # Words that mean the same, for vectors that know nothing else.
@@ -387,7 +388,7 @@ def test_ten_thousand_notes_that_are_alike_are_embedded_once():
         for first in range(0, 10_000, 500):
             await remembers.index({"notes": [note(f"{at:05}", "Nothing happened. Nothing at all.") for at in range(first, first + 500)]})
         assert encoder.texts == 1 and len(remembers.notebook) == 10_000
-        assert len(found(remembers, "nothing")) == 30
+        assert len(found(remembers, "nothing")) == SEARCH_HITS and len(found(remembers, "nothing", limit=10**9)) == MOST_SEARCH_HITS
     run(story())
 
 

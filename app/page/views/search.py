@@ -6,7 +6,7 @@ The engine finds words and meaning; as long as there is no engine, the page itse
 
 import js
 
-from app.everywhere.limits import SEARCH_HITS
+from app.everywhere.limits import MOST_SEARCH_HITS, SEARCH_HITS
 from app.everywhere.note import excerpt, headline
 from app.page.dom import by_id, clear, element, in_words, on
 from app.page.router import Latest
@@ -25,9 +25,12 @@ class Search:
     def __init__(self, call, ready, today, turn_to, shown, spawn):
         self._ready, self._today, self._turn_to, self._shown = ready, today, turn_to, shown
         self._box, self._list, self._state = by_id("search"), by_id("results"), by_id("search-state")
+        self._limit = SEARCH_HITS
         self._latest = Latest(lambda question: call(*question), self._answered, self._failed, spawn)
-        on(self._box, "input", lambda event: self.ask())
+        on(self._box, "input", lambda event: self._typed())
         on(self._box, "keydown", self._key)
+        self._more_button = by_id("more-results")
+        on(self._more_button, "click", lambda event: self._more())
         on(self._list, "click", self._clicked)
         on(self._list, "keydown", self._key)
 
@@ -39,7 +42,15 @@ class Search:
             self._leave()
             return
         name = "search" if self._ready() else "find"
-        self._latest.ask((name, {"query": query, "today": self._today(), "limit": SEARCH_HITS}))
+        self._latest.ask((name, {"query": query, "today": self._today(), "limit": self._limit}))
+
+    def _typed(self):
+        self._limit = SEARCH_HITS
+        self.ask()
+
+    def _more(self):
+        self._limit = min(2 * self._limit, MOST_SEARCH_HITS)
+        self.ask()
 
     def restart(self):
         """The engine that was asked is gone."""
@@ -51,7 +62,7 @@ class Search:
 
     def _leave(self):
         clear(self._list)
-        self._list.hidden = True
+        self._list.hidden = self._more_button.hidden = True
         self._state.textContent = ""
         self._shown(False)
 
@@ -59,10 +70,12 @@ class Search:
         rows = js.document.createDocumentFragment()
         for hit in answer["hits"]:
             rows.append(self._row(hit))
+        count, limit = len(answer["hits"]), question[1]["limit"]
+        more = count == limit
         self._list.replaceChildren(rows)
         self._list.hidden = False
-        count = len(answer["hits"])
-        found = "Nothing found." if not count else "1 note" if count == 1 else str(count) + (" or more notes" if count == SEARCH_HITS else " notes")
+        self._more_button.hidden = not more or limit == MOST_SEARCH_HITS
+        found = "Nothing found." if not count else "1 note" if count == 1 else str(count) + (" or more notes" if more else " notes")
         self._state.textContent = " ".join(answer["problems"] + [found])
         self._shown(True)
 
