@@ -11,6 +11,7 @@ here has found a person who can't either.
 """
 
 import re
+import time
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
@@ -179,6 +180,13 @@ class Notebook:
         """Types at the end of the note, key by key."""
         self.note.press("Control+End")
         self.page.keyboard.type(text, delay=delay_ms)
+
+    def wait_workers_ended(self) -> None:
+        """A worker that is busy when it is ended takes a moment to be gone."""
+        until = time.monotonic() + SOON_MS / 1000
+        while self.page.workers:
+            assert time.monotonic() < until, f"still running: {self.page.workers}"
+            self.page.wait_for_timeout(50)
 
     def write_note(self, text: str, title: str = "") -> None:
         """A new note, saved."""

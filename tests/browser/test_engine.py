@@ -102,7 +102,7 @@ def test_off_means_off(open_on_host, host):
     app = open_on_host().wait_engine("ready")
     app.switch_completion(False)
     app.wait_engine("off")
-    assert app.page.workers == []
+    app.wait_workers_ended()
 
     before = len(host.requests)
     app.reload()
@@ -131,7 +131,7 @@ def test_switched_off_while_it_loads_it_stays_off(open_on_host):
     app.wait_engine("off")
     app.page.wait_for_timeout(3000)
     assert app.engine == "off"
-    assert app.page.workers == []
+    app.wait_workers_ended()
 
 
 # One question at a time

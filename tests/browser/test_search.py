@@ -29,21 +29,17 @@ def look_for(app, query):
     searchbox(app).fill(query)
 
 
-def test_a_note_is_found_by_its_words_which_are_marked(app):
+def test_notes_are_found_by_words_which_are_marked_and_by_meaning_which_is_said(app):
     write_all(app)
     look_for(app, "leaking roofs ")
     expect(results(app).first).to_contain_text("The roof leaks", timeout=PATIENCE)
     expect(results(app).first.locator("mark")).to_have_text(["roof"])
     expect(app.status("Search")).to_have_text("1 note")
-    results(app).first.get_by_role("button").click()
-    expect(app.note).to_have_value(NOTES[1])
-
-
-def test_a_note_is_found_by_its_meaning_and_says_so(app):
-    write_all(app)
     look_for(app, "could not sleep")
     expect(results(app).first).to_contain_text("Lay awake", timeout=PATIENCE)
     expect(results(app).first).to_contain_text("similar meaning")
+    results(app).first.get_by_role("button").click()
+    expect(app.note).to_have_value(NOTES[0])
 
 
 def test_slips_operators_and_scripts_without_spaces(app):
@@ -79,16 +75,6 @@ def test_the_keyboard_finds_opens_and_leaves(app):
     app.page.keyboard.press("Escape")
     expect(results(app)).to_have_count(0)
     expect(app.notes.first).to_be_visible()
-
-
-def test_many_results_come_in_parts(app):
-    app.page.get_by_role("button", name="Try a sample notebook").click()
-    expect(app.message).to_contain_text("sample notes are here", timeout=PATIENCE)
-    look_for(app, "tag:workshop")
-    expect(results(app)).to_have_count(25, timeout=PATIENCE)
-    expect(app.status("Search")).to_have_text("25 or more notes")
-    app.page.get_by_role("button", name="Show more").click()
-    expect(results(app)).to_have_count(50, timeout=PATIENCE)
 
 
 def test_what_a_note_holds_is_text_among_the_results(app):
