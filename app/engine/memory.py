@@ -1,6 +1,6 @@
 """Remembers the notebook: keeps the index in step with the notes, finds notes, and what was written before about the same.
 
-Offers ``Memory.load(models)`` with ``keep`` (where the index is kept), and the features
+Offers ``Memory.load(models)`` with ``restore(keep)``, where ``keep`` is the place for the index, and the features
 
 - ``index(payload)``: «index», in slices: which notes the index lacks, and takes them.
 - ``search(payload)``: «search».
@@ -27,12 +27,11 @@ from app.everywhere.errors import IndexDamaged, ModelError
 from app.everywhere.limits import MOST_SEARCH_HITS, RELATED_NOTES, SEARCH_HITS
 from app.everywhere.note import headline
 
-# The part that holds what is in no full segment yet.
+# The part that holds what is in no full segment yet, and the seconds without a change until it is kept.
 FRESH = "fresh"
-# A kept segment of fewer notes is dissolved at the next start: its notes are indexed anew, among others.
-LEAST_SEGMENT_NOTES = 64
-# Seconds without a change until that part is kept.
 KEEP_AFTER_SECONDS = 4
+# Another part of fewer notes is dissolved at the next start: its notes are indexed anew, among others.
+LEAST_SEGMENT_NOTES = 64
 
 # Characters that the language of a note is told from; of a question that are read for its meaning.
 LANGUAGE_CHARACTERS = 300
@@ -74,6 +73,7 @@ class Memory:
         self._unavailable = False
         self.notebook = NotebookIndex(model)
         self._keep, self._names, self._number = NoKeep(), {}, 0
+        self._fresh = None  # the segment that the device has under FRESH, as far as this engine knows
         self._later = None  # the task that keeps the index after a pause
         self._writing = asyncio.Lock()
         self._seen = None  # ids that were named while the whole notebook is being read
@@ -180,35 +180,41 @@ class Memory:
         """Write what is fresh to the device; a full segment under a name of its own."""
         async with self._writing:
             segment = self.notebook.seal()
-            if segment is not None and segment not in self._names:
-                full = len(segment) >= SEGMENT_NOTES
-                name = f"{self._number:08}" if full else FRESH
-                if await self._keep.write(name, segment.pack()):
-                    if full:
-                        self._number += 1
-                        self.notebook.settle(segment)
-                        await self._keep.delete(FRESH)
-                    self._names = {known: old for known, old in self._names.items() if old != name} | {segment: name}
-                elif full:
-                    self.notebook.settle(segment)
+            if segment is None or len(segment) < SEGMENT_NOTES:
+                await self._replace(self._fresh, segment, FRESH)
+                self._fresh = segment
+            else:
+                await self._write_new(segment)
+                self.notebook.settle(segment)
+                await self._replace(self._fresh, None, FRESH)
+                self._fresh = None
             for old, new in self.notebook.purge():
-                name = self._names.pop(old, None)
-                if name is None:
-                    continue
-                if new is None:
-                    await self._keep.delete(name)
-                elif await self._keep.write(name, new.pack()):
-                    self._names[new] = name
-            merged = self.notebook.merge()
-            if merged:
-                small, new = merged
-                name = f"{self._number:08}"
-                if await self._keep.write(name, new.pack()):
-                    self._number += 1
-                    self._names[new] = name
-                    for old in small:
-                        if old in self._names:
-                            await self._keep.delete(self._names.pop(old))
+                if old in self._names:
+                    await self._replace(old, new, self._names[old])
+            small, new = self.notebook.merge() or ((), None)
+            if new is not None and await self._write_new(new):
+                for old in small:
+                    if old in self._names:
+                        await self._keep.delete(self._names.pop(old))
+
+    async def _write_new(self, segment):
+        """Write a segment under a name of its own. False where nothing can be written: it is in memory all the same."""
+        name = f"{self._number:08}"
+        if not await self._keep.write(name, segment.pack()):
+            return False
+        self._number += 1
+        self._names[segment] = name
+        return True
+
+    async def _replace(self, old, new, name):
+        """Write ``new``, or nothing, where ``old`` is. What cannot be replaced is deleted: it may hold what was to be forgotten."""
+        if new is not None and self._names.get(new) == name:
+            return
+        self._names.pop(old, None)
+        if new is not None and await self._keep.write(name, new.pack()):
+            self._names[new] = name
+        else:
+            await self._keep.delete(name)
 
     # -- finding ----------------------------------------------------------------------------
 

@@ -1,9 +1,9 @@
-"""The index of a notebook: finds notes by their words and by their meaning, among ten thousand within a frame.
+"""The index of a notebook: finds notes by their words and by their meaning, among ten thousand and more.
 
 Offers ``NotebookIndex(model)`` with
 
 - ``add(note)``, ``remove(id)``, ``lacking(revisions)``, ``keep_only(ids)``: keeping it in step with the notebook.
-- ``search(query, vectors, limit)`` and ``related(vectors, own, limit)`` -> ``[Hit]``, best first.
+- ``search(query, vectors, …)`` and ``related(vectors, …)`` -> ``[Hit]``, best first.
 - ``take(segment)``, ``seal()``, ``settle(segment)``, ``purge()``, ``merge()``: its parts, for keeping them on the device.
 
 Words: S. Robertson and H. Zaragoza, «The probabilistic relevance framework: BM25 and beyond» (2009), for how much a word tells;
@@ -27,7 +27,8 @@ from app.engine.terms import fold, terms
 SEGMENT_NOTES = 256
 MERGED_FROM = 8
 
-# Passages whose vectors are compared number by number (of 46,627 passages these hold 93 % of the ten nearest), and notes with the question's words among whose passages are such.
+# Passages whose vectors are compared number by number (of 46,627 passages these hold 93 % of the ten nearest); notes with the question's
+# words, all of whose passages are.
 CLOSE = 2048
 CLOSE_BY_WORDS = 256
 
@@ -67,7 +68,7 @@ class NotebookIndex:
         self._alive = {}  # segment -> bool (notes,)
         self._twins = {}  # content hash -> the note that had it last
         self._sealed = None  # the segment of `fresh`, while that does not change
-        self._letters = {}  # segment -> uint32 (words,): which letters a word has
+        self._letters = {}  # segment -> what `_letters` says of its words
 
     # -- keeping in step --------------------------------------------------------------------
 
@@ -209,8 +210,8 @@ class NotebookIndex:
     def search(self, query, vectors, language, today, limit):
         """Return the best ``limit`` hits, as ``[Hit]``.
 
-        ``query``: a ``Query``; ``vectors``: {space: float32 (d,)} of what it asks, in ``language``; ``today``: as 20250309. A query that only filters
-        gets the newest notes that pass.
+        ``query``: a ``Query``; ``vectors``: {space: float32 (d,)} of what it asks, in ``language``; ``today``: as 20250309. A query that
+        only filters gets the newest notes that pass.
         """
         found = _Search(self._parts(), self._letters, query)
         if not found.count:
@@ -375,7 +376,8 @@ class _Search:
     def meaning(self, vectors, language, complete):
         """Return (cosine of the best passage, that passage's number in its segment), (count,) each; -1 where there is none.
 
-        ``vectors``: {space: (d,)} of a question in ``language``; ``complete`` (count,): notes with the question's words are compared closely in any case.
+        ``vectors``: {space: (d,)} of a question in ``language``; ``complete`` (count,): notes with the question's words are compared closely
+        in any case.
         """
         cosines, passages = np.full(self.count, -1, np.float32), np.full(self.count, -1, np.intp)
         any_words = bool(complete.any())

@@ -76,7 +76,8 @@ class Reading:
             await self._sleep_ms(INDEX_AFTER_MS)
         if self._ready():
             await self._index_changed()
-        self._changed = {}
+        else:
+            self._changed = {}  # the next engine reads everything
 
     async def _index_changed(self):
         notes, self._changed = list(self._changed.values()), {}

@@ -342,6 +342,45 @@ def test_many_parts_become_one_that_says_the_same(small, monkeypatch):
     run(story())
 
 
+@pytest.mark.parametrize("count", (1, 3))
+def test_the_last_notes_that_are_deleted_leave_nothing_on_the_device(small, count):
+    """They were in no full part yet; with them goes the part."""
+    async def story():
+        keep = Keep()
+        remembers = await started(keep)
+        await read_all(remembers, many(count))
+        assert b"word0" in b"".join(keep.parts.values())
+        for again in (remembers, await started(keep)):
+            await again.index({"notes": many(count)})
+            await again.keep_now()
+            await again.index({"notes": [one | {"deleted": "2026-11-21"} for one in many(count, revision=2)]})
+            await again.keep_now()
+            assert keep.parts == {}
+        await read_all(remembers, many(count))
+        await read_all(await started(keep), [])
+        assert keep.parts == {}
+    run(story())
+
+
+def test_a_part_that_cannot_be_written_without_a_deleted_note_is_deleted(small):
+    async def story():
+        class Filling(Keep):
+            full = False
+
+            async def write(self, name, data):
+                return not self.full and await super().write(name, data)
+
+        keep = Filling()
+        remembers = await started(keep)
+        await read_all(remembers, many(8))
+        keep.full = True
+        await remembers.index({"notes": [one | {"deleted": "2026-11-21"} for one in (many(8, revision=2)[2], many(8, revision=2)[7])]})
+        await remembers.keep_now()
+        assert b"word2" not in b"".join(keep.parts.values()) and b"word7" not in b"".join(keep.parts.values())
+        assert found(remembers, '"word3" ', meaning=False) == ["0003"]
+    run(story())
+
+
 def test_a_part_of_which_little_is_left_is_dissolved(small):
     async def story():
         keep = Keep()

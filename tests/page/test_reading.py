@@ -122,6 +122,24 @@ def test_a_note_that_is_saved_often_is_learned_each_time_and_indexed_when_the_sa
     run(story)
 
 
+def test_a_note_that_is_saved_while_the_index_takes_up_the_last_save_is_indexed_too():
+    async def story():
+        class Slow(Engine):
+            async def call(self, name, payload):
+                answer = await super().call(name, payload)
+                if name == "index" and payload["notes"][0]["revision"] == 1:
+                    await desk.reading.saved(note("later", 2))
+                return answer
+
+        engine = Slow()
+        desk = Desk(Disk(), engine)
+        await desk.reading.saved(note())
+        while not all(task.done() for task in desk.tasks):
+            await desk.settle()
+        assert [payload["notes"][0]["revision"] for payload in engine.payloads("index")] == [1, 2]
+    run(story)
+
+
 def test_a_note_that_is_put_into_the_trash_leaves_the_index_at_once():
     async def story():
         engine = Engine()
