@@ -145,7 +145,7 @@ def _timed(playwright, host, load, questions, peers):
         words = engine.ask_ms("search", [payload | {"meaning": False} for payload in payloads])
         related = engine.ask_ms("related", [{"id": "", "text": note["text"]} for note in load[:40]])
         engine.python("await (await engine._loading['memory']).keep_now()")
-        passages = engine.python("sum(len(segment.spans) for segment, _ in (await engine._loading['memory']).notebook._parts())")
+        passages = engine.python("sum(len(segment.spans) for segment, _ in (await engine._loading['memory']).notebook.parts())")
         engine.start_again()
         warm = engine.python("""
 import time

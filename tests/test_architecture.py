@@ -9,7 +9,7 @@ import pytest
 
 from app.everywhere.features import FEATURES
 from app.everywhere.limits import MODEL_BYTES, MODELS_BYTES_TOGETHER
-from app.everywhere.places import ENGINE, PAGE
+from app.everywhere.places import ENGINE, LEARNER, PAGE
 
 ROOT = Path(__file__).resolve().parents[1]
 PLACES = ("page", "engine", "learner", "server")
@@ -67,6 +67,8 @@ def handlers_of(path, opening):
 def test_every_feature_of_the_device_has_one_handler_where_the_table_says():
     page = handlers_of(ROOT / "app/page/main.py", "PAGE: Handlers(PAGE, {".replace("{", "") + "{")
     engine = handlers_of(ROOT / "app/engine/engine.py", "self.handlers = {")
+    learner = handlers_of(ROOT / "app/learner/learner.py", "self.handlers = {")
+    assert sorted(learner) == sorted(row.name for row in FEATURES if row.place == LEARNER)
     assert sorted(page) == sorted(row.name for row in FEATURES if row.place == PAGE)
     assert sorted(engine) == sorted(row.name for row in FEATURES if row.place == ENGINE)
 
@@ -88,13 +90,13 @@ def test_what_the_pages_load_is_what_there_is():
     """A file missing in pyscript.toml would be found missing only in the browser."""
     import tomllib
 
-    for config in (ROOT / "pyscript.toml", ROOT / "app/engine/pyscript.toml"):
+    for config in (ROOT / "pyscript.toml", ROOT / "app/engine/pyscript.toml", ROOT / "app/learner/pyscript.toml"):
         listed = set()
         for source, target in tomllib.loads(config.read_text())["files"].items():
             path = (config.parent / source).resolve()
             assert path.exists() and path.relative_to(ROOT) == Path(target)
             listed.add(path)
-        place = "page" if config.parent == ROOT else "engine"
+        place = "page" if config.parent == ROOT else config.parent.name
         wanted = {path for path in SOURCES if path.relative_to(ROOT / "app").parts[0] == place and path.name != "main.py"}
         assert wanted <= listed
         for path in listed:

@@ -25,7 +25,8 @@ from tools.files import blocks_of, sha256_of, write_json, write_whole
 # The Pyodide packages that are shipped, by their names in pyodide-lock.json.
 # A wheel costs what it weighs on every first visit: add one when a feature needs it.
 # The value is the licence; its text lies in tools/licenses.
-WHEELS = {"numpy": "BSD-3-Clause"}
+WHEELS = {"numpy": "BSD-3-Clause", "scipy": "BSD-3-Clause", "scikit-learn": "BSD-3-Clause", "joblib": "BSD-3-Clause",
+          "threadpoolctl": "BSD-3-Clause"}
 # The committed pins: {path below static/vendor: {"sha256": hexadecimal, "bytes": size}}.
 PINS = "tools/vendor.sha256.json"
 # Beside the files, for people and programs that want to know what is shipped.
@@ -53,7 +54,11 @@ PACKAGES = (
         "pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json",
     ) | {"pyodide/LICENSE": "tools/licenses/pyodide.txt",
          "pyodide/LICENSE.python": "tools/licenses/python.txt",
-         "pyodide/LICENSE.numpy": "tools/licenses/numpy.txt"}),
+         "pyodide/LICENSE.numpy": "tools/licenses/numpy.txt",
+         "pyodide/LICENSE.scipy": "tools/licenses/scipy.txt",
+         "pyodide/LICENSE.scikit-learn": "tools/licenses/scikit-learn.txt",
+         "pyodide/LICENSE.joblib": "tools/licenses/joblib.txt",
+         "pyodide/LICENSE.threadpoolctl": "tools/licenses/threadpoolctl.txt"}),
     # The names of PyScript's chunks change with its version. Of its plugins only
     # «error» is here: PyScript imports that one even where it is switched off. The
     # others are imported at start unless the configurations of *both* interpreters

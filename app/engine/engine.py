@@ -12,6 +12,7 @@ import time
 from app.engine.completion import Completer
 from app.engine.completion_languages import AUTO, Languages
 from app.engine.kneser_ney import KneserNey
+from app.engine.lesson import Lessons
 from app.engine.model_files import ModelFiles, once
 from app.engine.own_words import OwnWords
 from app.engine.reading import Reading
@@ -23,13 +24,14 @@ from app.everywhere.places import ENGINE
 
 class Engine:
     """`await read(path)` gives the bytes of a file of the app; it raises ModelError if it can't. `keep`: where the index is kept;
-    `await notes(after, count)`: the next stored notes by id."""
+    `await notes(after, count)`: the next stored notes by id; `channels(name)`: a channel to the learner."""
 
-    def __init__(self, read, keep=None, notes=None):
+    def __init__(self, read, keep=None, notes=None, channels=None):
         self.models = ModelFiles(read)
         self._keep = keep
         self._loading = {}  # class of a feature -> the task that loads it
         self.own = OwnWords()
+        self.lessons = Lessons(self._memory, channels)
         self.reading = Reading(notes, self.own, self._memory, time.monotonic)
         self.completer = None
         self.languages = None  # which completer to ask: English, or the language that is written
@@ -55,6 +57,7 @@ class Engine:
             "index": self._remembers("index"),
             "search": self._remembers("search"),
             "related": self._remembers("related"),
+            "lesson": self.lessons.lesson,
         }
 
     async def load(self):

@@ -7,7 +7,7 @@ import asyncio
 import json
 
 import js
-from pyodide.ffi import to_js
+from pyodide.ffi import create_proxy, to_js
 from pyodide.http import pyfetch
 
 from app.engine.engine import Engine
@@ -46,7 +46,28 @@ async def notes(after, count):
     return json.loads(await (await js.carryon.notebookReader()).slice(after, count))
 
 
-engine = Engine(read, Keep(), notes)
+class Channel:
+    """A BroadcastChannel to the learner: dicts of numbers, texts and one-dimensional arrays."""
+
+    def __init__(self, name):
+        self._heard = asyncio.Queue()
+        self._proxy = create_proxy(lambda event: self._heard.put_nowait(event.data.to_py()))
+        self._channel = js.BroadcastChannel.new(name)
+        self._channel.onmessage = self._proxy
+
+    def post(self, message):
+        self._channel.postMessage(to_js(message, dict_converter=js.Object.fromEntries))
+
+    async def hear(self):
+        return await self._heard.get()
+
+    def close(self):
+        self._channel.onmessage = None
+        self._channel.close()
+        self._proxy.destroy()
+
+
+engine = Engine(read, Keep(), notes, Channel)
 
 
 async def call(name, payload):

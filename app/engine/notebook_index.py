@@ -199,7 +199,7 @@ class NotebookIndex:
         self._where |= {meta["id"]: (new, place) for place, meta in enumerate(new.metas)}
         return small, new
 
-    def _parts(self):
+    def parts(self):
         """Return ``[(segment, alive)]`` of all notes."""
         parts = [(segment, self._alive[segment]) for segment in self.segments]
         fresh = self.seal()
@@ -213,7 +213,7 @@ class NotebookIndex:
         ``query``: a ``Query``; ``vectors``: {space: float32 (d,)} of what it asks, in ``language``; ``today``: as 20250309. A query that
         only filters gets the newest notes that pass.
         """
-        found = _Search(self._parts(), self._letters, query)
+        found = _Search(self.parts(), self._letters, query)
         if not found.count:
             return []
         fit = found.fit()
@@ -236,7 +236,7 @@ class NotebookIndex:
 
     def related(self, vectors, language, own, limit, least):
         """Return the notes nearest to any of ``vectors`` ({space: float32 (n, d)}), but not the note ``own``; cosine ``least`` at least."""
-        parts = self._parts()
+        parts = self.parts()
         found = _Search(parts, self._letters, None)
         if not found.count:
             return []

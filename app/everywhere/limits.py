@@ -51,6 +51,11 @@ SEARCH_HITS = 25
 MOST_SEARCH_HITS = 200
 RELATED_NOTES = 5
 
+# Milliseconds without a question until the learner's worker is ended, which gives its memory back; milliseconds
+# that its start may take (on a slow line it fetches 20 MB first) before it counts as failed.
+LEARNER_IDLE_MS = 60_000
+LEARNER_START_MS = 300_000
+
 # Milliseconds without a keystroke (and at most as many more) until the note is looked at for language, mood and the like, and
 # the characters of it, from its beginning, that are looked at.
 LOOK_AFTER_MS = 1200

@@ -74,6 +74,11 @@ class Clock:
         entropy = js.crypto.getRandomValues(js.Uint8Array.new(10))
         return new_ulid(ms, bytes([entropy[at] for at in range(10)]))
 
+    def new_secret(self):
+        """A name that nobody can guess: 128 random bits in hexadecimal."""
+        entropy = js.crypto.getRandomValues(js.Uint8Array.new(16))
+        return "".join(["{:02x}".format(entropy[at]) for at in range(16)])
+
     def today(self):
         """The reader's day, as «2025-03-09»."""
         now = js.Date.new()

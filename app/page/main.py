@@ -9,12 +9,14 @@ from pyscript.js_modules import sample_glue
 
 from app.everywhere.errors import CarryonError, StorageClosed, StorageError
 from app.everywhere.note import with_tag
-from app.everywhere.places import ENGINE, PAGE, SERVER
+from app.everywhere.places import ENGINE, LEARNER, PAGE, SERVER
 from app.page.dom import Clock, by_id, clear, element, in_words, on, spawn
 from app.page.engine_link import EngineLink
 from app.page.flight import Flight
 from app.page.gate import Gate
 from app.page.indexeddb import open_indexeddb
+from app.page.learner_link import LearnerLink
+from app.page.learner_worker import start_learner
 from app.page.learning import Learning
 from app.page.notebook import Notebook
 from app.page.reading import Reading
@@ -107,6 +109,8 @@ async def main():
     gate = Gate(storage, fetch_text, clock.new_id, clock.now, flight.sent, to_text=json.dumps)
 
     link = EngineLink(boot.engine, lambda state, sentence: spawn(engine_changed(state, sentence)))
+    learner = LearnerLink(start_learner, lambda name, payload: router.call(name, payload), clock.new_secret, clock.sleep_ms, spawn,
+                          lambda state: js.document.documentElement.setAttribute("data-learner", state))
     router = Router({
         PAGE: Handlers(PAGE, {
             "keep": lambda payload: storage.replace("notes", payload["note"], payload["revision"]),
@@ -115,6 +119,7 @@ async def main():
             "find": lambda payload: find_words(storage, payload["query"], payload["limit"]),
         }),
         ENGINE: link,
+        LEARNER: learner,
         SERVER: gate,
     })
     is_ready = lambda: link.state == "ready"

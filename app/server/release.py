@@ -7,7 +7,7 @@ Offers:
         .files() -> [Shipped]           every shipped file with hash and size
         .version() -> str               changes when any shipped file changes
         .precache() -> dict             {"version", "files": [{"url", "sha256", "bytes"}]}; "on_demand" where a
-                                        file is kept from its first use on
+                                        file is kept from its first use on; "later" where it is fetched after all others
         .service_worker() -> bytes      sw.js, stamped with the version
         .read(url) -> (bytes, str)      what is sent for a URL, and its SHA-256
     ReleaseError
@@ -53,15 +53,17 @@ NOT_PRECACHED = (
     "sw.js",
     "LICENSE",
     "THIRD_PARTY.md",
-    "app/learner/**",
     "models/*.md",
     "static/vendor/onnxruntime/**",
     "static/vendor/pyscript/zip-*",
-    # The engine has archives of its own, trimmed (tools/trim.py).
-    "static/vendor/pyodide/python_stdlib.zip",
-    "static/vendor/pyodide/numpy-*",
     "static/**LICENSE*",
     "static/**.md",
+)
+# What the learner needs beyond the engine: kept at its first use, or in the background once the rest is here and
+# the reader has had time to write (docs/adr/0013-the-learner.md). The engine has archives of its own (tools/trim.py).
+LATER = (
+    "static/vendor/pyodide/*.whl",
+    "static/vendor/pyodide/python_stdlib.zip",
 )
 # The line of sw.js that the version replaces. A changed script is how a browser
 # notices a new release.
@@ -127,7 +129,7 @@ class Release:
         """What the service worker fetches and keeps, with the version it belongs to."""
         files = self.files()
         on_demand = self._on_demand()
-        kept = [file._asdict() | ({"on_demand": True} if file.url in on_demand else {})
+        kept = [file._asdict() | ({"on_demand": True} if file.url in on_demand else {"on_demand": True, "later": True} if _matches(file.url, LATER) else {})
                 for file in files if not _matches(file.url, NOT_PRECACHED)]
         return {"version": _version(files), "files": kept}
 

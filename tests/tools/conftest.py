@@ -25,9 +25,10 @@ class Project:
         self.root, self.distribution = folder / "project", folder / "distribution"
         self.said = io.StringIO()
         self.wheel = WHEEL
-        wheel = b"the wheel of numpy"
-        pyodide_lock = {"packages": {"numpy": {"name": "numpy", "version": "2.4.3", "file_name": WHEEL,
-                                               "sha256": hashlib.sha256(wheel).hexdigest()}}}
+        files = {name: WHEEL if name == "numpy" else f"{name}.whl" for name in vendor.WHEELS}
+        contents = {name: f"the wheel of {name}".encode() for name in files}
+        pyodide_lock = {"packages": {name: {"name": name, "version": "2.4.3", "file_name": file,
+                                            "sha256": hashlib.sha256(contents[name]).hexdigest()} for name, file in files.items()}}
         packages, pins = {}, {}
         for package in vendor.PACKAGES:
             packages[f"node_modules/{package.name}"] = {"version": "1.0.0"}
@@ -38,8 +39,9 @@ class Project:
                 pins[name] = pin(content)
                 if name.startswith("pyodide/"):
                     self.write(self.distribution / name.removeprefix("pyodide/"), content)
-        self.write(self.distribution / WHEEL, wheel)
-        pins[f"pyodide/{WHEEL}"] = pin(wheel)
+        for name, file in files.items():
+            self.write(self.distribution / file, contents[name])
+            pins[f"pyodide/{file}"] = pin(contents[name])
         self.pins = pins
         self.write(self.root / vendor.PINS, json.dumps(pins).encode())
         self.write(self.root / "package-lock.json", json.dumps({"packages": packages}).encode())

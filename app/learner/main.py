@@ -1,0 +1,36 @@
+"""The learner, wired: Pyodide with scikit-learn in a worker, started when something is to be learned and ended when idle.
+
+It reads no file, no note and no network: what it learns from comes from the engine, on a channel whose name the page
+gives to both (`attend`). What it exports is called from the page (app/page/learner_link.py).
+"""
+
+import js
+from pyodide.ffi import create_proxy, to_js
+
+from app.learner.learner import Learner
+
+learner = Learner()
+channel = None
+
+
+def attend(name):
+    """Listens to the channel `name` from now on, and to no other; what an older lesson said is forgotten."""
+    global channel
+    if channel is not None:
+        channel.close()
+    learner.attend()
+    channel = js.BroadcastChannel.new(name)
+    channel.onmessage = create_proxy(heard)
+
+
+def heard(event):
+    answer = learner.hear(event.data.to_py())
+    if answer is not None:
+        channel.postMessage(to_js(answer, dict_converter=js.Object.fromEntries))
+
+
+async def call(name, payload):
+    return await learner.call(name, payload)
+
+
+__export__ = ["attend", "call"]
