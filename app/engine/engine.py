@@ -57,6 +57,7 @@ class Engine:
             "index": self._remembers("index"),
             "search": self._remembers("search"),
             "related": self._remembers("related"),
+            "look_back": self.look_back,
             "lesson": self.lessons.lesson,
         }
 
@@ -122,6 +123,14 @@ class Engine:
 
     async def _feature(self, module, name):
         return await self.loaded(getattr(importlib.import_module("app.engine." + module), name))
+
+    async def look_back(self, payload):
+        """See ``LookBack.look``; it is imported, and its models are loaded, at the first question."""
+        return await (await once(self._loading, "look_back", self._load_look_back)).look(payload)
+
+    async def _load_look_back(self):
+        kind = importlib.import_module("app.engine.look_back").LookBack
+        return kind(self._memory, self.loaded, self.models, self.reading, time.monotonic)
 
     async def call(self, name, payload):
         """Answers one question. JSON text in; out {"value": …} or {"error": its type, "message": a sentence}."""

@@ -3,6 +3,7 @@
 Offers ``NotebookIndex(model)`` with
 
 - ``add(note)``, ``remove(id)``, ``lacking(revisions)``, ``keep_only(ids)``: keeping it in step with the notebook.
+- ``metas()``, ``hashes()``, ``content(id)``: what is in it.
 - ``search(query, vectors, …)`` and ``related(vectors, …)`` -> ``[Hit]``, best first.
 - ``take(segment)``, ``seal()``, ``settle(segment)``, ``purge()``, ``merge()``: its parts, for keeping them on the device.
 
@@ -86,6 +87,25 @@ class NotebookIndex:
         if id in self._where:
             segment, place = self._where[id]
             return segment.metas[place]
+        return None
+
+    def metas(self):
+        """Return the ``meta`` of every note."""
+        return [segment.metas[place] for segment, place in self._where.values()] + [note.meta for note in self.fresh.values()]
+
+    def hashes(self):
+        """Return the content hashes of all notes, a set."""
+        return {meta["hash"] for meta in self.metas()}
+
+    def content(self, id):
+        """Return (meta, title, text) of a note, or None."""
+        if id in self.fresh:
+            note = self.fresh[id]
+            return note.meta, note.text[:note.title], note.text[note.title + 1:]
+        if id in self._where:
+            segment, place = self._where[id]
+            text, title = segment.text(place), int(segment.titles[place])
+            return segment.metas[place], text[:title], text[title + 1:]
         return None
 
     def older(self, id, content):

@@ -2,7 +2,7 @@
 
 It reads in slices and lets every question go first; while somebody types, the slices are small and the pauses long.
 
-Offers ``Reading(notes, own, memory, clock)`` with ``read(payload)`` and ``saved(note)``.
+Offers ``Reading(notes, own, memory, clock)`` with ``read(payload)`` and ``saved(note)``, and ``typing()`` and ``await pause()`` for other long work.
 """
 
 import asyncio
@@ -30,6 +30,14 @@ class Reading:
         """Somebody types."""
         self._asked = self._clock()
 
+    def typing(self):
+        """Whether somebody typed a moment ago."""
+        return self._clock() - self._asked < TYPING_SECONDS
+
+    async def pause(self):
+        """Let every question go first; while somebody types, for longer."""
+        await asyncio.sleep(PAUSE_WHILE_TYPING if self.typing() else PAUSE)
+
     async def read(self, payload):
         """{"after": "" or the id that the last answer gave} → {"after", "indexed": notes that the index lacked, "done"}.
 
@@ -44,8 +52,7 @@ class Reading:
             self._saved = {}
             await index({"step": "begin"})
         while left > 0:
-            typing = self._clock() - self._asked < TYPING_SECONDS
-            notes = await self._notes(after, NOTES_WHILE_TYPING if typing else NOTES)
+            notes = await self._notes(after, NOTES_WHILE_TYPING if self.typing() else NOTES)
             if not notes:
                 await index({"step": "end"})
                 return {"after": after, "indexed": indexed, "done": True}
@@ -59,7 +66,7 @@ class Reading:
             if lacking:
                 await index({"notes": [there[id] for id in lacking]})
                 indexed += len(lacking)
-            await asyncio.sleep(PAUSE_WHILE_TYPING if typing else PAUSE)
+            await self.pause()
         return {"after": after, "indexed": indexed, "done": False}
 
     def saved(self, note):

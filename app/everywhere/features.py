@@ -95,6 +95,8 @@ FEATURES = (
     Feature("search", "Find notes by words and meaning", secret=NO, shared=NO, heavy=NO,
             models=("vectors.en", "vectors.multilingual", "language")),
     Feature("related", "Find what I wrote before", secret=NO, shared=NO, heavy=NO, models=("vectors.en", "vectors.multilingual", "language")),
+    Feature("look_back", "Look back on all my notes: words, moods, names", secret=NO, shared=NO, heavy=NO,
+            models=("mood.en", "details", "language", "vectors.en", "vectors.multilingual")),
     Feature("lesson", "Tell the learner what my notes say", secret=NO, shared=NO, heavy=NO,
             models=("vectors.en", "vectors.multilingual", "language")),
     Feature("emoji", "Suggest emoji", secret=NO, shared=NO, heavy=NO, models=("vectors.en", "emoji.en")),

@@ -10,6 +10,8 @@ from pyscript.js_modules import sample_glue
 from app.everywhere.errors import CarryonError, StorageClosed, StorageError
 from app.everywhere.note import with_tag
 from app.everywhere.places import ENGINE, LEARNER, PAGE, SERVER
+from app.page.counting import count_writing
+from app.page.dates import local_day
 from app.page.dom import Clock, by_id, clear, element, in_words, on, spawn
 from app.page.engine_link import EngineLink
 from app.page.flight import Flight
@@ -25,7 +27,7 @@ from app.page.sample import Sample
 from app.page.storage import MemoryStorage
 from app.page.views.alongside import Alongside
 from app.page.views.editor import Editor
-from app.page.views.insights import count_writing, draw_insights
+from app.page.views.insights import Insights
 from app.page.views.notes import Shelf
 from app.page.views.search import Search, find_words
 from app.page.views.settings import Settings
@@ -115,7 +117,7 @@ async def main():
         PAGE: Handlers(PAGE, {
             "keep": lambda payload: storage.replace("notes", payload["note"], payload["revision"]),
             "preview": lambda payload: editor.draw_preview(payload["text"]),
-            "count": lambda payload: count_writing(storage),
+            "count": lambda payload: count_writing(storage, local_day),
             "find": lambda payload: find_words(storage, payload["query"], payload["limit"]),
         }),
         ENGINE: link,
@@ -124,7 +126,7 @@ async def main():
     })
     is_ready = lambda: link.state == "ready"
     learning = Learning(storage, router.call, lambda: reading.read_all())
-    reading = Reading(storage, router.call, is_ready, progress=lambda done: show_reading(done), changed=lambda: search.ask(),
+    reading = Reading(storage, router.call, is_ready, progress=lambda done: show_reading(done), changed=lambda: index_changed(),
                       sleep_ms=clock.sleep_ms, spawn=spawn)
     channel = js.BroadcastChannel.new("carryon-notes")
 
@@ -147,11 +149,20 @@ async def main():
     search = Search(
         router.call, is_ready, today=clock.today, turn_to=lambda id: spawn(turn_to(id)), shown=shelf.give_way, spawn=spawn)
 
+    insights = Insights(
+        router.call, engine=lambda: link.state, heads=lambda: notebook.heads.all(), today=clock.today, in_step=reading.now,
+        behind=lambda known: reading.under_way and known < notebook.count(), is_on=alongside.is_on, turn_to=lambda id: spawn(open_note(id)),
+        find=lambda query: find(query), spawn=spawn)
+
     def show_reading(done):
         by_id("index-state").textContent = "" if not done else "Reading your notes: " + str(done)
         if done is None:
-            search.ask()
             alongside.look()
+            index_changed()
+
+    def index_changed():
+        search.ask()
+        insights.changed()
 
     def typed():
         notebook.changed()
@@ -163,6 +174,7 @@ async def main():
         """Many notes came or went at once."""
         await notebook.read_again()
         await settings.draw()
+        insights.changed()
         if is_ready():
             await reading.read_all()
 
@@ -193,6 +205,7 @@ async def main():
 
     async def engine_changed(state, sentence):
         by_id("engine-state").textContent = sentence
+        insights.changed()
         if state == "ready":
             suggestion.ask()
             alongside.look()
@@ -205,6 +218,17 @@ async def main():
         if await notebook.turn_to(id):
             suggestion.clear()
             editor.area.focus()
+
+    async def open_note(id):
+        """From another view."""
+        js.location.hash = "#/notes"
+        show_view("notes")
+        await turn_to(id)
+
+    def find(query):
+        js.location.hash = "#/notes"
+        show_view("notes")
+        search.look_for(query)
 
     def to_the_list(event):
         # On a phone the list lies below the text.
@@ -224,6 +248,10 @@ async def main():
             toast.say("Moved to the trash.", "Undo", lambda: spawn(notebook.restore(id)))
 
     def show_view(name):
+        if name == "insights":
+            insights.open()
+        else:
+            insights.close()
         for view in VIEWS:
             by_id("view-" + view).hidden = view != name
             by_id("nav-" + view).setAttribute("aria-current", "page" if view == name else "false")
@@ -238,8 +266,6 @@ async def main():
             draw_where()
         elif name == "settings":
             await settings.draw()
-        elif name == "insights":
-            draw_insights(await router.call("count", {}))
         show_view(name)
 
     on(by_id("new-note"), "click", lambda event: new_note())

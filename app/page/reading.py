@@ -19,6 +19,7 @@ class Reading:
         self._storage, self._call, self._ready, self._progress = storage, call, ready, progress
         self._told_changed, self._sleep_ms, self._spawn = changed, sleep_ms, spawn
         self._reading = 0
+        self.under_way = False  # the whole notebook is being read
         self._changed = {}  # id -> note, saved and not indexed yet
         self._saves = 0
 
@@ -28,6 +29,7 @@ class Reading:
         reading = self._reading
         setting = await self._storage.get("settings", "forgotten words")
         await self._call("forget", {"all": setting["value"] if setting else []})
+        self.under_way = True
         if not self._storage.durable:
             await self._read_out()
             return
@@ -38,6 +40,7 @@ class Reading:
                 return
             indexed += answer["indexed"]
             self._progress(indexed)
+        self.under_way = False
         self._progress(None)
 
     async def _read_out(self):
@@ -51,7 +54,13 @@ class Reading:
             for note in notes:
                 await self._call("learn", {"note": lesson(note)})
             await self._call("index", {"notes": [indexed(note) for note in notes]})
+        self.under_way = False
         self._progress(None)
+
+    async def now(self):
+        """Has the index take up what was saved and waits for a pause, so that what is asked next is asked of every note."""
+        if self._changed and self._ready():
+            await self._index_changed()
 
     async def saved(self, note):
         """A note became durable. Where the engine goes away meanwhile, the next one reads everything."""
