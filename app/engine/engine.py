@@ -58,6 +58,7 @@ class Engine:
             "search": self._remembers("search"),
             "related": self._remembers("related"),
             "look_back": self.look_back,
+            "name_themes": self.name_themes,
             "lesson": self.lessons.lesson,
         }
 
@@ -131,6 +132,12 @@ class Engine:
     async def _load_look_back(self):
         kind = importlib.import_module("app.engine.look_back").LookBack
         return kind(self._memory, self.loaded, self.models, self.reading, time.monotonic)
+
+    async def name_themes(self, payload):
+        """See ``ThemeNames.answer``."""
+        key_phrases, memory = await self._feature("key_phrases", "KeyPhrases"), await self._memory()
+        kind = importlib.import_module("app.engine.theme_names").ThemeNames
+        return await kind(key_phrases, memory.notebook.content, self.reading.pause).answer(payload)
 
     async def call(self, name, payload):
         """Answers one question. JSON text in; out {"value": …} or {"error": its type, "message": a sentence}."""

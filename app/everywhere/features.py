@@ -15,7 +15,7 @@ Offers `Feature`, `NO`, `FEATURES` and `feature(name)`.
 """
 
 from app.everywhere.errors import UnknownFeature
-from app.everywhere.places import DEVICE_PLACES, ENGINE, PAGE, SERVER, TESTS
+from app.everywhere.places import DEVICE_PLACES, ENGINE, LEARNER, PAGE, SERVER, TESTS
 
 NO = ""
 
@@ -99,6 +99,8 @@ FEATURES = (
             models=("mood.en", "details", "language", "vectors.en", "vectors.multilingual")),
     Feature("lesson", "Tell the learner what my notes say", secret=NO, shared=NO, heavy=NO,
             models=("vectors.en", "vectors.multilingual", "language")),
+    Feature("themes", "Find the themes of my notes", secret=NO, shared=NO, heavy=NO, runs_in=LEARNER),
+    Feature("name_themes", "Name the themes of my notes", secret=NO, shared=NO, heavy=NO, models=("segment", "stop_words", "language")),
     Feature("emoji", "Suggest emoji", secret=NO, shared=NO, heavy=NO, models=("vectors.en", "emoji.en")),
     Feature("tags_from_words", "Suggest my own tags", secret=NO, shared=NO, heavy=NO, models=("vectors.en",)),
 )

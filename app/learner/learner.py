@@ -12,6 +12,7 @@ The exchange, message by message (dicts of numbers, texts and one-dimensional ar
     learner → engine    {"kind": "given", "what": name, …}  the arrays of `results[name]`; without any where it has none
 """
 
+import importlib
 import inspect
 import json
 
@@ -26,7 +27,13 @@ class Learner:
         self.lesson = Lesson()
         self.results = {}  # what was learned: {name: {name of an array: 1-D array, number or text}}
         self.handlers = {
+            "themes": self._in("themes", "themes"),
         }
+
+    @staticmethod
+    def _in(module, name):
+        """The handler of a module here, imported with what it needs of scikit-learn at the first question."""
+        return lambda payload, lesson: getattr(importlib.import_module("app.learner." + module), name)(payload, lesson)
 
     def attend(self):
         """Another lesson begins; nothing of the last one is kept."""

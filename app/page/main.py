@@ -32,6 +32,7 @@ from app.page.views.notes import Shelf
 from app.page.views.search import Search, find_words
 from app.page.views.settings import Settings
 from app.page.views.suggestion import Suggestion
+from app.page.views.themes import Themes
 from app.page.views.where import draw_where
 
 # CSS pixels; as in static/styles.css, below it there is one column.
@@ -154,6 +155,8 @@ async def main():
         behind=lambda known: reading.under_way and known < notebook.count(), is_on=alongside.is_on, turn_to=lambda id: spawn(open_note(id)),
         find=lambda query: find(query), spawn=spawn)
 
+    themes = Themes(router.call, learner.teach, is_ready, in_step=reading.now, head=lambda id: notebook.heads.get(id), turn_to=lambda id: spawn(open_note(id)), spawn=spawn)
+
     def show_reading(done):
         by_id("index-state").textContent = "" if not done else "Reading your notes: " + str(done)
         if done is None:
@@ -206,6 +209,7 @@ async def main():
     async def engine_changed(state, sentence):
         by_id("engine-state").textContent = sentence
         insights.changed()
+        themes.engine_changed()
         if state == "ready":
             suggestion.ask()
             alongside.look()

@@ -30,9 +30,15 @@ class Reading:
         setting = await self._storage.get("settings", "forgotten words")
         await self._call("forget", {"all": setting["value"] if setting else []})
         self.under_way = True
-        if not self._storage.durable:
-            await self._read_out()
-            return
+        try:
+            await (self._read_stored(reading) if self._storage.durable else self._read_out())
+        finally:
+            if reading == self._reading:
+                self.under_way = False
+        if reading == self._reading and self._ready():
+            self._progress(None)
+
+    async def _read_stored(self, reading):
         answer, indexed = {"after": "", "done": False}, 0
         while not answer["done"]:
             answer = await self._call("read", {"after": answer["after"]})
@@ -40,8 +46,6 @@ class Reading:
                 return
             indexed += answer["indexed"]
             self._progress(indexed)
-        self.under_way = False
-        self._progress(None)
 
     async def _read_out(self):
         """Notes that are in the page's memory alone: there are as many as one visit writes."""
@@ -54,8 +58,6 @@ class Reading:
             for note in notes:
                 await self._call("learn", {"note": lesson(note)})
             await self._call("index", {"notes": [indexed(note) for note in notes]})
-        self.under_way = False
-        self._progress(None)
 
     async def now(self):
         """Has the index take up what was saved and waits for a pause, so that what is asked next is asked of every note."""

@@ -62,7 +62,7 @@ class Weekly:
 
     async def _draw_plot(self, series):
         try:
-            await plot_glue.weeks(self._plot, json.dumps({"days": [row[0] for row in self._shown], "series": series}), self._pointed)
+            await plot_glue.bars(self._plot, json.dumps({"days": [row[0] for row in self._shown], "step": 7, "series": series}), self._pointed)
         except Exception as error:
             js.console.error("Carryon: " + in_words(error))
             self._plot.textContent = "The plot could not be drawn; the table below says the same."
