@@ -118,7 +118,7 @@ async def main():
         PAGE: Handlers(PAGE, {
             "keep": lambda payload: storage.replace("notes", payload["note"], payload["revision"]),
             "preview": lambda payload: editor.draw_preview(payload["text"]),
-            "count": lambda payload: count_writing(storage, local_day),
+            "count": lambda payload: count_writing(storage, local_day, lambda notes: insights.counting(notes)),
             "find": lambda payload: find_words(storage, payload["query"], payload["limit"]),
         }),
         ENGINE: link,
@@ -138,7 +138,7 @@ async def main():
         shown=lambda same: alongside.look() if same else alongside.turned(), durable=storage.durable)
     notebook = Notebook(
         storage, lambda note, revision: router.call("keep", {"note": note, "revision": revision}), editor, clock, spawn,
-        saved=lambda note: spawn(reading.saved(note)), announce=lambda id: channel.postMessage(id))
+        saved=lambda note: saved(note), announce=lambda id: channel.postMessage(id))
     shelf = Shelf(
         notebook, turn_to=lambda id: spawn(turn_to(id)), restore=lambda id: spawn(notebook.restore(id)),
         erase=lambda id: spawn(notebook.erase(id)))
@@ -153,7 +153,7 @@ async def main():
     insights = Insights(
         router.call, engine=lambda: link.state, heads=lambda: notebook.heads.all(), today=clock.today, in_step=reading.now,
         behind=lambda known: reading.under_way and known < notebook.count(), is_on=alongside.is_on, turn_to=lambda id: spawn(open_note(id)),
-        find=lambda query: find(query), spawn=spawn)
+        find=lambda query: find(query), sleep_ms=clock.sleep_ms, spawn=spawn)
 
     themes = Themes(router.call, learner.teach, is_ready, in_step=reading.now, head=lambda id: notebook.heads.get(id), turn_to=lambda id: spawn(open_note(id)), spawn=spawn)
 
@@ -162,6 +162,10 @@ async def main():
         if done is None:
             alongside.look()
             index_changed()
+
+    def saved(note):
+        insights.touched()
+        spawn(reading.saved(note))
 
     def index_changed():
         search.ask()
@@ -177,7 +181,7 @@ async def main():
         """Many notes came or went at once."""
         await notebook.read_again()
         await settings.draw()
-        insights.changed()
+        insights.touched()
         if is_ready():
             await reading.read_all()
 

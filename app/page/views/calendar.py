@@ -17,10 +17,12 @@ LAST = "last"
 
 
 class Calendar:
-    """`today()` gives the reader's day; `notes_of(day)` gives [(id, headline)]; `turn_to(id)` opens one."""
+    """`today()` gives the reader's day; `notes_of(day)` gives [(id, headline)]; `turn_to(id)` opens one. `sleep_ms` and `spawn` are the
+    clock's and the page's."""
 
-    def __init__(self, today, notes_of, turn_to):
-        self._today, self._notes_of = today, notes_of
+    def __init__(self, today, notes_of, turn_to, sleep_ms, spawn):
+        self._today, self._notes_of, self._sleep_ms, self._spawn = today, notes_of, sleep_ms, spawn
+        self._drawings = 0
         self._place, self._year, self._list = by_id("calendar"), by_id("calendar-year"), by_id("day-notes")
         self._long = Dates(weekday="long", day="numeric", month="long", year="numeric")
         self._short = Dates(weekday="short", day="numeric", month="short", year="numeric")
@@ -29,13 +31,13 @@ class Calendar:
         self._cells = {}  # day -> its cell
         self._chosen = ""
         self._table = Table(by_id("calendar-table"), "Days on which something was written", ("Day", "Words", "Notes"), self._table_rows)
-        on(self._year, "change", lambda event: self._draw())
+        on(self._year, "change", lambda event: spawn(self._draw()))
         on(self._place, "click", lambda event: self._choose(event.target.getAttribute("data-day")))
         on(self._place, "keydown", self._key)
         on(by_id("calendar-table"), "click", lambda event: self._choose(event.target.getAttribute("data-day")))
         on(self._list, "click", lambda event: self._open(event, turn_to))
 
-    def show(self, tally):
+    async def show(self, tally):
         """`tally`: rows [day, notes, words], ascending."""
         self._tally = tally
         self._days = {day: (notes, words) for day, notes, words in tally}
@@ -50,9 +52,7 @@ class Calendar:
             self._year.append(element("option", name, value=value))
         self._year.value = kept if kept in years else LAST
         self._year.hidden = len(years) < 2
-        self._draw()
-        if self._chosen:
-            self._choose(self._chosen, focus=False)
+        await self._draw()
 
     def _span(self):
         """(first day, last day) of the grid, as numbers."""
@@ -62,31 +62,43 @@ class Calendar:
             return monday(today) - 7 * (WEEKS - 1), today
         return number_of(year + "-01-01"), min(max(today, number_of(year + "-01-01")), number_of(year + "-12-31"))
 
-    def _draw(self):
+    async def _draw(self):
+        """A row at a time: four hundred elements take MicroPython a tenth of a second."""
+        self._drawings += 1
+        drawing = self._drawings
         first, last = self._span()
         shown = [day_of(number) for number in range(first, last + 1)]
         least = shades([self._days[day][1] for day in shown if day in self._days])
         start, end = monday(first), monday(last)
         table = element("table", role="grid", aria_label="Days from " + self._short.write(shown[0]) + " to " + self._short.write(shown[-1]))
         table.append(self._months(start, end, first))
-        body, self._cells = element("tbody"), {}
+        body, cells = element("tbody"), {}
         for weekday in range(7):
             row = element("tr")
             row.append(element("th", self._weekday.write(day_of(start + weekday)), scope="row", class_="every-other" if weekday % 2 else None))
             for number in range(start + weekday, end + 7, 7):
                 if first <= number <= last:
-                    row.append(self._cell(day_of(number), least))
+                    day = day_of(number)
+                    cells[day] = self._cell(day, least)
+                    row.append(cells[day])
                 else:
                     row.append(element("td", role="presentation"))
             body.append(row)
+            await self._sleep_ms(1)
+            if drawing != self._drawings:
+                return
         table.append(body)
+        self._cells = cells
+        self._stop = self._chosen if self._chosen in cells else shown[-1]
+        cells[self._stop].setAttribute("tabindex", "0")
+        focused = js.document.activeElement.getAttribute("data-day") if self._place.contains(js.document.activeElement) else ""
         self._place.replaceChildren(table)
         self._place.scrollLeft = self._place.scrollWidth
-        self._stop = self._chosen if self._chosen in self._cells else shown[-1]
-        self._cells[self._stop].setAttribute("tabindex", "0")
-        if self._chosen in self._cells:
-            self._cells[self._chosen].setAttribute("aria-selected", "true")
         self._table.changed()
+        if self._chosen:
+            self._choose(self._chosen, focus=False)
+        if focused in cells:
+            self._step(focused).focus()
 
     def _months(self, start, end, first):
         """The names of the months above their first weeks; a reader hears them with each day."""
@@ -107,10 +119,8 @@ class Calendar:
         said = of_things(words, "word") + ", " + of_things(notes, "note") if notes else "nothing written"
         name = self._long.write(day) + ": " + said
         # A note without a word (a picture, a list of signs) is something written, too.
-        cell = element("td", role="gridcell", tabindex="-1", aria_label=name, title=name, data_day=day,
+        return element("td", role="gridcell", tabindex="-1", aria_label=name, title=name, data_day=day,
                        data_shade=max(1, shade(words, least)) if notes else None)
-        self._cells[day] = cell
-        return cell
 
     def _key(self, event):
         day = event.target.getAttribute("data-day")

@@ -17,8 +17,12 @@ from app.page.views.weekly import Weekly
 
 # Names of people and of places that are shown at first.
 NAMES = 12
-# Words of mood notes from which a plot says something: fewer are told in the sentence only.
+# Notes with a plain mood from which a plot says something.
 LEAST_MOODS = 5
+# Notes from which it is said how far the counting is.
+COUNTED_IN_SIGHT = 500
+# Heads that are looked through in between two keystrokes.
+HEADS_AT_ONCE = 500
 
 
 class Insights:
@@ -26,18 +30,20 @@ class Insights:
 
     `in_step()` is awaited before the engine is asked: it has been told of every saved note then. `behind(notes)` tells whether an
     engine that knows so many is still reading the others. `is_on(part)`: the reader's switches. `turn_to(id)` opens a note,
-    `find(query)` searches.
+    `find(query)` searches. `sleep_ms` and `spawn` are the clock's and the page's.
     """
 
-    def __init__(self, call, engine, heads, today, in_step, behind, is_on, turn_to, find, spawn):
+    def __init__(self, call, engine, heads, today, in_step, behind, is_on, turn_to, find, sleep_ms, spawn):
         self._call, self._engine, self._heads, self._today = call, engine, heads, today
-        self._in_step, self._behind, self._is_on, self._spawn = in_step, behind, is_on, spawn
-        self._back = LookingBack(call, self._own_moods)
+        self._in_step, self._behind, self._is_on, self._sleep_ms, self._spawn = in_step, behind, is_on, sleep_ms, spawn
+        self._back = LookingBack(call, lambda: self._moods_said)
         self._turn = 0
         self._visible = False
+        self._by_page = None  # what this page counted last, while no note has changed since
+        self._by_date, self._moods_said = {}, {}  # UTC date -> heads of notes that say something; id -> mood
         self._tally, self._moods, self._names = [], [], {"people": [], "places": []}
         self._all_names = set()  # which lists are shown whole
-        self._calendar = Calendar(today, self._notes_of, turn_to)
+        self._calendar = Calendar(today, self._notes_of, turn_to, sleep_ms, spawn)
         self._words = Weekly("words", ("Words", "Notes"), lambda count: weeks(self._tally, today(), count),
                              lambda rows: [{"colour": "accent", "values": [row[2] for row in rows]}], self._words_sentence,
                              lambda row: (amount(row[2]), amount(row[1])),
@@ -65,8 +71,17 @@ class Insights:
         """The reader leaves it; what the engine is reading it reads on."""
         self._visible = False
 
+    def touched(self):
+        """Notes came, went or changed."""
+        self._by_page = None
+        self.changed()
+
+    def counting(self, notes):
+        """How far the page has counted; among a few notes nobody sees it."""
+        by_id("insights-state").textContent = "Counting what you wrote: " + of_things(notes, "note") if notes >= COUNTED_IN_SIGHT else ""
+
     def changed(self):
-        """Notes came, went or changed, or the engine did."""
+        """The engine came, went, or took up what was saved."""
         if self._visible:
             self._turn += 1
             self._spawn(self._show(self._turn))
@@ -74,11 +89,14 @@ class Insights:
     async def _show(self, turn):
         whole = by_id("insights")
         whole.setAttribute("aria-busy", "true")
+        await self._look_through_heads(turn)
+        if turn != self._turn:
+            return
         self._draw_anniversaries()
         counted, behind = await self._counted()
         if turn != self._turn:
             return
-        self._draw_counted(counted)
+        await self._draw_counted(counted)
         for part, switch, draw in (("mood", "mood", self._draw_moods), ("names", "details", self._draw_names)) if counted["notes"] else ():
             why_not = self._why_not(switch, behind)
             if why_not:
@@ -109,7 +127,11 @@ class Insights:
                     return answer["found"], False
             except CarryonError:
                 pass  # its models could not be had; words need none
-        return await self._call("count", {}), behind
+        if self._by_page is None:
+            counted = await self._call("count", {})
+            self.counting(0)
+            self._by_page = counted
+        return self._by_page, behind
 
     def _why_not(self, switch, behind):
         state = self._engine()
@@ -150,7 +172,7 @@ class Insights:
 
     # Drawing
 
-    def _draw_counted(self, counted):
+    async def _draw_counted(self, counted):
         by_id("insights-empty").hidden = bool(counted["notes"])
         by_id("insights").hidden = not counted["notes"]
         self._tally = counted["days"]
@@ -164,8 +186,8 @@ class Insights:
             cell.append(element("dd", value))
             numbers.append(cell)
         if counted["notes"]:
-            self._calendar.show(self._tally)
             self._words.draw()
+            await self._calendar.show(self._tally)
 
     def _words_sentence(self, rows, span):
         total = sum([row[2] for row in rows])
@@ -234,37 +256,44 @@ class Insights:
 
     # Notes by their day
 
-    def _own_moods(self):
-        return {head["id"]: head["mood"] for head in self._heads() if head["mood"] and not head["deleted"]}
+    async def _look_through_heads(self, turn):
+        """Ten thousand heads take MicroPython a tenth of a second: a few at a time, so that a keystroke may come in between."""
+        by_date, moods = {}, {}
+        for number, head in enumerate(self._heads()):
+            if says(head):
+                date = head["created"][:10]
+                if date in by_date:
+                    by_date[date].append(head)
+                else:
+                    by_date[date] = [head]
+                if head["mood"]:
+                    moods[head["id"]] = head["mood"]
+            if number % HEADS_AT_ONCE == HEADS_AT_ONCE - 1:
+                await self._sleep_ms(1)
+                if turn != self._turn:
+                    return
+        self._by_date, self._moods_said = by_date, moods
 
     def _notes_of(self, day):
         """[(id, headline)] of the notes that were begun on a day, in the order of their beginning."""
         begin, end = span_of(day)
-        found = [(head["created"], head["id"], headline(head)) for head in self._heads() if begin <= head["created"] < end and says(head)]
+        found = []
+        for date in {begin[:10], end[:10]}:  # a day here is on two dates elsewhere
+            found += [(head["created"], head["id"], headline(head)) for head in self._by_date.get(date, ()) if begin <= head["created"] < end]
         found.sort()
         return [row[1:] for row in found]
 
     def _draw_anniversaries(self):
-        today, heads, first = self._today(), self._heads(), ""
-        spans, rows = {}, []
-        for head in heads:
-            if not first or head["created"] < first:
-                first = head["created"]
-        for day in anniversaries(today, local_day(first) or today) if first else []:
-            begin, end = span_of(day)
-            for utc in (begin[:10], end[:10]):
-                spans[utc] = spans.get(utc, []) + [(begin, end, day)]
-        for head in heads if spans else []:
-            for begin, end, day in spans.get(head["created"][:10], ()):
-                if begin <= head["created"] < end and says(head):
-                    rows.append((day, head["created"], head["id"], headline(head)))
-        rows.sort(reverse=True)
-        there = by_id("anniversaries")
+        today = self._today()
+        first = local_day(min(self._by_date) + "T12:00:00.000Z") if self._by_date else ""
+        there, any = by_id("anniversaries"), False
         clear(there)
-        for day, created, id, title in rows:
+        for day in anniversaries(today, first) if first else []:
             years = int(today[:4]) - int(day[:4])
-            there.append(link_to(id, title, "A year ago" if years == 1 else amount(years) + " years ago"))
-        by_id("anniversaries-none").hidden = bool(rows)
+            for id, title in self._notes_of(day):
+                there.append(link_to(id, title, "A year ago" if years == 1 else amount(years) + " years ago"))
+                any = True
+        by_id("anniversaries-none").hidden = any
         by_id("anniversaries-none").textContent = "Nothing was written on " + Dates(day="numeric", month="long").write(today) + " in earlier years."
 
     def _chosen(self, event, attribute, act):
