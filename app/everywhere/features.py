@@ -15,7 +15,7 @@ Offers `Feature`, `NO`, `FEATURES` and `feature(name)`.
 """
 
 from app.everywhere.errors import UnknownFeature
-from app.everywhere.places import DEVICE_PLACES, ENGINE, PAGE, SERVER, TESTS
+from app.everywhere.places import DEVICE_PLACES, ENGINE, LEARNER, PAGE, SERVER, TESTS
 
 NO = ""
 
@@ -98,7 +98,11 @@ FEATURES = (
     Feature("lesson", "Tell the learner what my notes say", secret=NO, shared=NO, heavy=NO,
             models=("vectors.en", "vectors.multilingual", "language")),
     Feature("emoji", "Suggest emoji", secret=NO, shared=NO, heavy=NO, models=("vectors.en", "emoji.en")),
-    Feature("tags_from_words", "Suggest my own tags", secret=NO, shared=NO, heavy=NO, models=("vectors.en",)),
+    Feature("tags", "Suggest my own tags", secret=NO, shared=NO, heavy=NO, models=("vectors.en", "vectors.multilingual", "language")),
+    Feature("learn_tags", "Learn which of my tags fit", secret=NO, shared=NO, heavy=NO, runs_in=LEARNER),
+    Feature("tags_taught", "Keep what was learned of my tags", secret=NO, shared=NO, heavy=NO),
+    Feature("tags_known", "Tell what was learned of my tags", secret=NO, shared=NO, heavy=NO),
+    Feature("tags_from_words", "Tell which tags mean what a text says", secret=NO, shared=NO, heavy=NO, models=("vectors.en",)),
 )
 
 

@@ -19,6 +19,7 @@ from app.everywhere.errors import CarryonError, Misplaced, UnknownFeature
 from app.everywhere.features import feature
 from app.everywhere.places import LEARNER
 from app.learner.lesson import Lesson
+from app.learner.tags import learn_tags
 
 
 class Learner:
@@ -26,7 +27,15 @@ class Learner:
         self.lesson = Lesson()
         self.results = {}  # what was learned: {name: {name of an array: 1-D array, number or text}}
         self.handlers = {
+            "learn_tags": self.learns("learn_tags", learn_tags),
         }
+
+    def learns(self, name, learn):
+        """The handler of a feature whose `learn(payload, lesson)` gives (the answer, the arrays for the engine)."""
+        def handler(payload, lesson):
+            answer, self.results[name] = learn(payload, lesson)
+            return answer
+        return handler
 
     def attend(self):
         """Another lesson begins; nothing of the last one is kept."""
