@@ -17,6 +17,7 @@ from app.engine.model_files import ModelFiles, once
 from app.engine.own_words import OwnWords
 from app.engine.reading import Reading
 from app.engine.recurrent import Recurrent
+from app.engine.tags import Tags
 from app.everywhere.errors import CarryonError, Misplaced, UnknownFeature
 from app.everywhere.features import feature
 from app.everywhere.places import ENGINE
@@ -24,14 +25,16 @@ from app.everywhere.places import ENGINE
 
 class Engine:
     """`await read(path)` gives the bytes of a file of the app; it raises ModelError if it can't. `keep`: where the index is kept;
-    `await notes(after, count)`: the next stored notes by id; `channels(name)`: a channel to the learner."""
+    `await notes(after, count)`: the next stored notes by id; `channels(name)`: a channel to the learner; `learned_keep`: where
+    what was learned is kept."""
 
-    def __init__(self, read, keep=None, notes=None, channels=None):
+    def __init__(self, read, keep=None, notes=None, channels=None, learned_keep=None):
         self.models = ModelFiles(read)
         self._keep = keep
         self._loading = {}  # class of a feature -> the task that loads it
         self.own = OwnWords()
         self.lessons = Lessons(self._memory, channels)
+        self.tags = Tags(self._memory, self.lessons, learned_keep)
         self.reading = Reading(notes, self.own, self._memory, time.monotonic)
         self.completer = None
         self.languages = None  # which completer to ask: English, or the language that is written
@@ -60,6 +63,9 @@ class Engine:
             "look_back": self.look_back,
             "name_themes": self.name_themes,
             "lesson": self.lessons.lesson,
+            "tags": self.tags.suggest,
+            "tags_taught": self.tags.take,
+            "tags_known": self.tags.known,
         }
 
     async def load(self):
@@ -120,6 +126,7 @@ class Engine:
         memory = await self._feature("memory", "Memory")
         if self._keep is not None:
             await memory.restore(self._keep)
+        memory.removed = self.tags.check
         return memory
 
     async def _feature(self, module, name):

@@ -49,7 +49,7 @@ _ALIGNED = 8
 class Analysed:
     """A note as the index knows it.
 
-    ``meta``: {"id", "revision", "created", "language", "tags", "hash"}; ``text``: title, line feed, text; ``title``: characters of the
+    ``meta``: {"id", "revision", "created", "updated", "language", "tags", "hash"}, and where there are any "refused" (tags) and "mood" (the writer's); ``text``: title, line feed, text; ``title``: characters of the
     title; ``terms``: {term: times, at most MOST_TIMES, and IN_TITLE where it stands in the title}; ``spans``: passages as (start, end) in ``text``; ``space``: which vectors; ``codes`` (n, d) int8 and
     ``scales`` (n,) float32.
     """
@@ -93,7 +93,11 @@ class Draft:
         """Return the ``Analysed`` note. ``encoded``: {text: (codes (d,), scale)}, with all that was ``missing``."""
         note, text = self._note, self._text
         meta = {"id": note["id"], "revision": note["revision"], "created": note["created"], "language": self._language, "tags": note["tags"],
-                "hash": content_hash(note)}
+                "hash": content_hash(note), "updated": note.get("updated", "")}
+        if note.get("refused"):
+            meta["refused"] = note["refused"]
+        if note.get("mood"):
+            meta["mood"] = note["mood"]
         found = {term: min(times, MOST_TIMES) for term, times in counted(text[:READ_CHARACTERS]).items()}
         for term in counted(note["title"]):
             found[term] |= IN_TITLE

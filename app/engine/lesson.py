@@ -3,6 +3,7 @@
 Offers ``Lessons(memory, channels)`` with
 
 - ``lesson({"channel"})`` for the feature «lesson»: posts the live notes in slices (app/learner/lesson.py says what is in them).
+- ``told``: {id: (``mark`` of its tags, when it was written)} of the notes of the last lesson that have tags or refusals.
 - ``await given(channel, what)``: what the learner made of it; ``Unavailable`` where nothing comes.
 - ``word_numbers(terms)``: words as the learner knows them.
 
@@ -30,18 +31,20 @@ class Lessons:
 
     def __init__(self, memory, channels):
         self._memory, self._channels = memory, channels
+        self.told = {}
 
     async def lesson(self, payload):
         """{"channel": its name} → {"notes": how many were told}."""
         notebook = (await self._memory()).notebook
         channel = self._channels(payload["channel"])
+        self.told = {id: (mark(*row[:2]), row[2]) for id, row in tagged(notebook).items()}
         told = 0
         try:
             for part in slices(notebook):
                 channel.post({"kind": "slice"} | part)
                 told += len(part["spaces"])
                 await asyncio.sleep(0)
-            channel.post({"kind": "end", "notes": told})
+            channel.post({"kind": "end", "notes": told, "model": notebook.model, "widths": json.dumps(widths(notebook))})
         finally:
             channel.close()
         return {"notes": told}
@@ -74,11 +77,29 @@ def slices(notebook):
             yield _slice(segment, places[first:first + SLICE_NOTES], owners, words, times)
 
 
+def tagged(notebook):
+    """Return {id: (tags, refused tags, when it was written)} of the live notes that have tags or refusals."""
+    return {segment.metas[place]["id"]: (meta["tags"], meta.get("refused", []), meta.get("updated", ""))
+            for segment, alive in notebook.parts() for place in np.flatnonzero(alive).tolist()
+            if (meta := segment.metas[place])["tags"] or meta.get("refused")}
+
+
+def mark(tags, refused):
+    """Return a number that is another one where a note's tags or refusals are others."""
+    return zlib.crc32(json.dumps([tags, refused]).encode())
+
+
+def widths(notebook):
+    """Return how many numbers a vector has in the spaces ENGLISH and OTHER; 0 where there is none."""
+    found = {space: points.codes.shape[1] for segment, _ in notebook.parts() for space, points in segment.points.items()}
+    return [found.get(space, 0) for space in (ENGLISH, OTHER)]
+
+
 def _slice(segment, places, owners, words, times):
     within = np.full(len(segment), -1, np.int32)
     within[places] = np.arange(len(places), dtype=np.int32)
     metas = [segment.metas[place] for place in places.tolist()]
-    part = {"notes": json.dumps([[meta["id"], meta["created"], meta["language"], meta["tags"]] for meta in metas]),
+    part = {"notes": json.dumps([[meta["id"], meta["created"], meta["language"], meta["tags"], meta.get("refused", []), meta.get("updated", "")] for meta in metas]),
             "spaces": segment.arrays["spaces"][places].astype(np.uint8)}
     for space in (ENGLISH, OTHER):
         part |= {f"codes{space}": np.zeros(0, np.int8), f"scales{space}": np.zeros(0, np.float32), f"owners{space}": np.zeros(0, np.int32)}

@@ -44,7 +44,7 @@ LEAST_NOTES = 2
 BRIGHT, LOW, BOTH, SILENT = 1, 2, 3, 4
 # Where a note belongs of which its reader said the mood; of other words nothing follows.
 OWN = {"joy": BRIGHT, "positive": BRIGHT, "anger": LOW, "disgust": LOW, "fear": LOW, "sadness": LOW, "negative": LOW, "surprise": BOTH,
-       "neutral": SILENT}
+       "neutral": SILENT, "none": SILENT}
 
 
 class LookBack:

@@ -41,6 +41,19 @@ class Keep:
         await (await js.carryon.indexKeep()).remove(name)
 
 
+class LearnedKeep:
+    """Where what was learned is kept: static/glue/learned_keep.js."""
+
+    async def read(self, name):
+        return (await (await js.carryon.learnedKeep()).read(name)).to_bytes()
+
+    async def write(self, name, data):
+        return await (await js.carryon.learnedKeep()).write(name, to_js(data))
+
+    async def delete(self, name):
+        await (await js.carryon.learnedKeep()).remove(name)
+
+
 async def notes(after, count):
     """The next stored notes by id: static/glue/notebook_reader.js."""
     return json.loads(await (await js.carryon.notebookReader()).slice(after, count))
@@ -67,7 +80,7 @@ class Channel:
         self._proxy.destroy()
 
 
-engine = Engine(read, Keep(), notes, Channel)
+engine = Engine(read, Keep(), notes, Channel, LearnedKeep())
 
 
 async def call(name, payload):

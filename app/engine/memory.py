@@ -78,6 +78,8 @@ class Memory:
         self._fresh = None  # the segment that the device has under FRESH, as far as this engine knows
         self._later = None  # the task that keeps the index after a pause
         self._writing = asyncio.Lock()
+        # `await removed(whole)` is told when notes have gone, see `NotebookIndex.removed`; whole: the index is the notebook now.
+        self.removed = None
         self._seen = None  # ids that were named while the whole notebook is being read
 
     @classmethod
@@ -120,13 +122,15 @@ class Memory:
         elif payload.get("step") == "end" and self._seen is not None:
             self.notebook.keep_only(self._seen)
             self._seen = None
-        answer = {}
+        answer, ends = {}, payload.get("step") == "end"
         if "revisions" in payload:
             self._see(payload["revisions"])
             answer["lacking"] = self.notebook.lacking(payload["revisions"])
         if "notes" in payload:
             self._see([note["id"] for note in payload["notes"]])
             await self._take(payload["notes"])
+        if self.removed is not None and (ends or self.notebook.removed):
+            await self.removed(ends)
         if len(self.notebook.fresh) >= SEGMENT_NOTES:
             await self.keep_now()
         elif "notes" in payload or "step" in payload:
@@ -138,12 +142,17 @@ class Memory:
             self._seen.update(ids)
 
     async def _take(self, notes):
-        """Index ``notes``; the passages of all of them are encoded together, which takes half the time."""
-        drafts, missing = [], {}
+        """Index ``notes``."""
         for note in notes:
             if note["deleted"]:
                 self.notebook.remove(note["id"])
-                continue
+        for note in await self.analysed([note for note in notes if not note["deleted"]]):
+            self.notebook.add(note)
+
+    async def analysed(self, notes):
+        """Return the ``Analysed`` notes; the passages of all of them are encoded together, which takes half the time."""
+        drafts, missing = [], {}
+        for note in notes:
             beginning = (note["title"] + "\n" + note["text"])[:LANGUAGE_CHARACTERS]
             language = "en" if surely_english(beginning) else self._language.likeliest(beginning)
             draft = Draft(note, language, await self._space(language), self.notebook.older(note["id"], content_hash(note)))
@@ -154,8 +163,7 @@ class Memory:
             if texts:
                 codes, scales = quantised(self._encoders[space](list(texts)))
                 encoded[space] = dict(zip(texts, zip(codes, scales)))
-        for draft in drafts:
-            self.notebook.add(draft.analysed(encoded.get(draft.space, {})))
+        return [draft.analysed(encoded.get(draft.space, {})) for draft in drafts]
 
     async def _space(self, language):
         """Return which vectors are for a language: the English ones, or those for others, loaded when they are first needed."""

@@ -68,6 +68,7 @@ class NotebookIndex:
         self._where = {}  # id -> (segment, place)
         self._alive = {}  # segment -> bool (notes,)
         self._twins = {}  # content hash -> the note that had it last
+        self.removed = set()  # ids of notes that were taken out, until somebody clears it
         self._sealed = None  # the segment of `fresh`, while that does not change
         self._letters = {}  # segment -> what `_letters` says of its words
 
@@ -145,6 +146,7 @@ class NotebookIndex:
         self._sealed = None
 
     def remove(self, id):
+        self.removed.add(id)
         self._drop(id)
 
     def _drop(self, id):
@@ -166,7 +168,7 @@ class NotebookIndex:
     def keep_only(self, ids):
         """Forget every note that is not among ``ids`` (a set)."""
         for id in [id for id in (*self._where, *self.fresh) if id not in ids]:
-            self._drop(id)
+            self.remove(id)
 
     def purge(self):
         """Take what is left of removed notes out of the segments. Returns ``[(old segment, the one in its place or None)]``."""

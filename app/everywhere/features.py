@@ -102,7 +102,11 @@ FEATURES = (
     Feature("themes", "Find the themes of my notes", secret=NO, shared=NO, heavy=NO, runs_in=LEARNER),
     Feature("name_themes", "Name the themes of my notes", secret=NO, shared=NO, heavy=NO, models=("segment", "stop_words", "language")),
     Feature("emoji", "Suggest emoji", secret=NO, shared=NO, heavy=NO, models=("vectors.en", "emoji.en")),
-    Feature("tags_from_words", "Suggest my own tags", secret=NO, shared=NO, heavy=NO, models=("vectors.en",)),
+    Feature("tags", "Suggest my own tags", secret=NO, shared=NO, heavy=NO, models=("vectors.en", "vectors.multilingual", "language")),
+    Feature("learn_tags", "Learn which of my tags fit", secret=NO, shared=NO, heavy=NO, runs_in=LEARNER),
+    Feature("tags_taught", "Keep what was learned of my tags", secret=NO, shared=NO, heavy=NO),
+    Feature("tags_known", "Tell what was learned of my tags", secret=NO, shared=NO, heavy=NO),
+    Feature("tags_from_words", "Tell which tags mean what a text says", secret=NO, shared=NO, heavy=NO, models=("vectors.en",)),
 )
 
 

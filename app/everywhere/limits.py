@@ -51,6 +51,11 @@ SEARCH_HITS = 25
 MOST_SEARCH_HITS = 200
 RELATED_NOTES = 5
 
+# Notes with a tag from which on it can be learned which notes it fits; before that it is suggested only where it stands in the note.
+TAUGHT_FROM_NOTES = 20
+# Milliseconds without a save, and with the engine done, until it is asked whether there is something to be learned.
+TEACH_AFTER_MS = 20_000
+
 # Milliseconds without a question until the learner's worker is ended, which gives its memory back; milliseconds
 # that its start may take (on a slow line it fetches 20 MB first) before it counts as failed.
 LEARNER_IDLE_MS = 60_000

@@ -11,16 +11,20 @@ A note is a plain dict, because it crosses IndexedDB, JSON and two interpreters 
     pinned, archived
     deleted       the moment it was put into the trash, or ""
     never_leaves  the gate refuses to send anything of this note
-    mood          the user's own correction, or ""
+    mood          the user's own correction (one of MOODS), or ""
+    refused       tags that the user does not want suggested for this note; older notes may lack it
     revision      counts the saves; storage uses it to notice a newer one
 
-Offers `new_note`, `checked`, `with_tag`, `without_tag`, `headline`, `excerpt`, `count_words`,
+Offers `MOODS`, `new_note`, `checked`, `with_tag`, `without_tag`, `refusing`, `headline`, `excerpt`, `count_words`,
 `direction` and `list_order`.
 """
 
 from app.everywhere.errors import BadNote
 from app.everywhere.limits import NOTE_TEXT_BYTES, TAG_CHARACTERS, TAGS_PER_NOTE, TITLE_CHARACTERS
 from app.everywhere.ulid import is_ulid
+
+# What a note's mood may be corrected to: what the mood model can say, and none.
+MOODS = ("anger", "disgust", "fear", "joy", "neutral", "sadness", "surprise", "none")
 
 _TYPES = (
     ("id", str), ("created", str), ("updated", str), ("title", str), ("text", str), ("tags", list),
@@ -31,7 +35,7 @@ _TYPES = (
 def new_note(id, now, title="", text=""):
     return {
         "id": id, "created": now, "updated": now, "title": title, "text": text, "tags": [],
-        "pinned": False, "archived": False, "deleted": "", "never_leaves": False, "mood": "", "revision": 0,
+        "pinned": False, "archived": False, "deleted": "", "never_leaves": False, "mood": "", "refused": [], "revision": 0,
     }
 
 
@@ -42,6 +46,10 @@ def checked(note):
             raise BadNote("This note has no «" + field + "».")
         if not isinstance(note[field], kind):
             raise BadNote("The «" + field + "» of this note is not of the right kind.")
+    if note["mood"] and note["mood"] not in MOODS:
+        raise BadNote("The mood of a note is one of " + ", ".join(MOODS) + ".")
+    if not isinstance(note.get("refused", []), list):
+        raise BadNote("The «refused» of this note is not of the right kind.")
     if not is_ulid(note["id"]):
         raise BadNote("«" + note["id"] + "» is not a note's id.")
     if len(note["title"]) > TITLE_CHARACTERS:
@@ -111,6 +119,12 @@ def _plain(line):
     for mark in _INLINE_MARKS:
         line = line.replace(mark, "")
     return line
+
+
+def refusing(note, tag):
+    """The fields of `note` once `tag` is refused for it."""
+    refused = note.get("refused", [])
+    return {"refused": refused if tag in refused else refused + [tag], "tags": without_tag(note["tags"], tag)}
 
 
 def headline(note, length=90):

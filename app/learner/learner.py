@@ -20,6 +20,7 @@ from app.everywhere.errors import CarryonError, Misplaced, UnknownFeature
 from app.everywhere.features import feature
 from app.everywhere.places import LEARNER
 from app.learner.lesson import Lesson
+from app.learner.tags import learn_tags
 
 
 class Learner:
@@ -27,13 +28,16 @@ class Learner:
         self.lesson = Lesson()
         self.results = {}  # what was learned: {name: {name of an array: 1-D array, number or text}}
         self.handlers = {
-            "themes": self._in("themes", "themes"),
+            "learn_tags": self.learns("learn_tags", learn_tags),
+            "themes": later("themes", "themes"),
         }
 
-    @staticmethod
-    def _in(module, name):
-        """The handler of a module here, imported with what it needs of scikit-learn at the first question."""
-        return lambda payload, lesson: getattr(importlib.import_module("app.learner." + module), name)(payload, lesson)
+    def learns(self, name, learn):
+        """The handler of a feature whose `learn(payload, lesson)` gives (the answer, the arrays for the engine)."""
+        def handler(payload, lesson):
+            answer, self.results[name] = learn(payload, lesson)
+            return answer
+        return handler
 
     def attend(self):
         """Another lesson begins; nothing of the last one is kept."""
@@ -62,3 +66,8 @@ class Learner:
             return json.dumps({"value": await value if inspect.isawaitable(value) else value})
         except CarryonError as error:
             return json.dumps({"error": type(error).__name__, "message": str(error)})
+
+
+def later(module, name):
+    """The handler of a module here, imported with what it needs of scikit-learn at the first question: whoever learns tags needs none of it."""
+    return lambda payload, lesson: getattr(importlib.import_module("app.learner." + module), name)(payload, lesson)

@@ -3,12 +3,14 @@
 Offers `Lesson` with
 
 - `await whole()`: the lesson itself, once all of it is there. Raises `Unavailable` after a while without.
-- `ids`, `days`, `languages`, `tags`: lists, a row a note: str, int (20250309: the day on which it was begun), str (a code, or
-  "" where it can't be told), list of str.
+- `ids`, `days`, `languages`, `tags`, `refused`, `updated`: lists, a row a note: str, int (20250309: the day on which it was begun),
+  str (a code, or "" where it can't be told), list of str, list of str (tags that its writer does not want on it), str (the moment
+  of the last change of its text, or "" where the index does not know it).
+- `model`: names the vectors; others can't be compared with them. `widths`: {space: d}.
 - `spaces` (n,) uint8: which vectors a note has: NONE, ENGLISH (English notes) or OTHER (all other languages, in a space that
   they share). Vectors of two spaces can't be compared.
 - `passages(space)` -> (owners, vectors): (p,) int32, the row of the note that each passage is of, ascending; (p, d) float32,
-  length about one (eight bits a number), cosines are their products. A passage is two sentences; d is 256.
+  length about one (eight bits a number), cosines are their products. A passage is two sentences; d is the width of the space (now 256 and 128).
 - `means(space)` -> (rows, vectors): (m,) int32, the rows of the notes that have any; (m, d) float32, the mean of each note's
   passages, of length one.
 - `words` -> (owners, words, times): (w,) int32, uint32 and uint8: how often a note holds a word, known by its CRC-32 only.
@@ -38,14 +40,15 @@ class Lesson:
         self._sorted = False
 
     def take(self, message):
-        """Take a slice: {"notes": JSON of [[id, created, language, [tag]]], "spaces" uint8 (n,), and for each space s "codes<s>" int8
+        """Take a slice: {"notes": JSON of [[id, created, language, [tag], [refused tag], updated]], "spaces" uint8 (n,), and for each space s "codes<s>" int8
         (p * d,), "scales<s>" float32 (p,), "owners<s>" int32 (p,): places within the slice; "word_owners" int32, "words" uint32, "times" uint8 (w,)}."""
         self._slices.append({name: value if isinstance(value, (str, int, float)) else np.asarray(value) for name, value in message.items()})
         self._more.set()
 
     def end(self, message):
-        """{"notes": how many there are in all slices together}."""
-        self._end = message["notes"]
+        """{"notes": how many there are in all slices together, "model": what the vectors are called, "widths": JSON of theirs}."""
+        self._end, self.model = message["notes"], message["model"]
+        self.widths = dict(zip((ENGLISH, OTHER), json.loads(message["widths"])))
         self._more.set()
 
     async def whole(self):
@@ -68,13 +71,14 @@ class Lesson:
         rows = [rows[at] for at in order]
         self.ids, self.languages, self.tags = [row[0] for row in rows], [row[2] for row in rows], [row[3] for row in rows]
         self.days = [_day(row[1]) for row in rows]
+        self.refused, self.updated = [row[4] for row in rows], [row[5] for row in rows]
         self.spaces = self._joined("spaces", np.uint8)[order] if rows else np.zeros(0, np.uint8)
         bases = np.cumsum([0] + [len(part["spaces"]) for part in self._slices])
         self._vectors = {}
         for space in (ENGLISH, OTHER):
             owners, at = self._owners(f"owners{space}", bases, place)
             scales = self._joined(f"scales{space}", np.float32)[at]
-            codes = self._joined(f"codes{space}", np.int8).reshape(len(at), -1)[at] if len(at) else np.zeros((0, 0), np.int8)
+            codes = self._joined(f"codes{space}", np.int8).reshape(len(at), self.widths[space])[at]
             self._vectors[space] = owners, codes, scales
         owners, at = self._owners("word_owners", bases, place)
         words, times = self._joined("words", np.uint32)[at], self._joined("times", np.uint8)[at]
@@ -101,7 +105,7 @@ class Lesson:
     def means(self, space):
         owners, vectors = self.passages(space)
         if not len(owners):
-            return np.zeros(0, np.int32), np.zeros((0, 0), np.float32)
+            return np.zeros(0, np.int32), np.zeros((0, self.widths[space]), np.float32)
         rows, starts = np.unique(owners, return_index=True)
         means = np.add.reduceat(vectors, starts, axis=0)
         return rows.astype(np.int32), means / np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-9)

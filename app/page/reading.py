@@ -99,7 +99,7 @@ class Reading:
 
 def indexed(note):
     """What the index needs of a note."""
-    return {key: note[key] for key in ("id", "revision", "created", "title", "text", "tags", "deleted")}
+    return {key: note[key] for key in ("id", "revision", "created", "updated", "title", "text", "tags", "deleted", "mood")} | {"refused": note.get("refused", [])}
 
 
 def lesson(note):

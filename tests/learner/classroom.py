@@ -5,8 +5,9 @@ channel between the two, and ``a_note(number, text, …)``.
 """
 
 import asyncio
+import json
 
-from app.engine.lesson import slices
+from app.engine.lesson import slices, widths
 from app.engine.memory import Memory
 from app.everywhere.note import new_note
 from app.learner.lesson import Lesson
@@ -30,7 +31,7 @@ def taught(memory):
     for part in slices(memory.notebook):
         lesson.take({"kind": "slice"} | part)
         told += len(part["spaces"])
-    lesson.end({"kind": "end", "notes": told})
+    lesson.end({"kind": "end", "notes": told, "model": "model 1", "widths": json.dumps(widths(memory.notebook))})
     return asyncio.run(lesson.whole())
 
 
