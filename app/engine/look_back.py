@@ -24,9 +24,10 @@ from app.engine.sentences import sentences
 from app.everywhere.days import MOST_WEEKS, Tally, day_of, monday, number_of
 from app.everywhere.note import count_words
 
-# Seconds of work between which a question is answered, of work to a call, and of work until what was found is kept.
+# Seconds of work between which a question is answered, of work to a call, and of work until what was found is kept. (With ten thousand notes in its
+# memory each answer that reaches the page costs it a collection of garbage, fifty milliseconds here: so calls are long.)
 SLICE_SECONDS = 0.012
-CALL_SECONDS = 0.4
+CALL_SECONDS = 2
 KEEP_SECONDS = 15
 
 # Characters of a note that are read for mood and names, and sentences whose mood is asked.

@@ -39,6 +39,7 @@ def with_notes(app, *notes):
 
 
 def numbers(app):
+    expect(app.page.locator("#insights-numbers dd").first).to_be_visible(timeout=PATIENCE)
     return {term.inner_text(): term.locator("+ dd").inner_text() for term in app.page.locator("#insights-numbers dt").all()}
 
 
@@ -186,7 +187,8 @@ def test_the_engine_tells_moods_names_and_themes_each_with_what_it_rests_on(open
     expect(mood).to_contain_text("1 are in other languages")
     expect(mood).to_contain_text("Of 1 note you said the mood yourself")
     expect(mood.get_by_role("img").locator("canvas")).to_be_visible()
-    totals = [sum(int(row[at]) for row in rows_of(app, "Mood as a table")) for at in (1, 2, 3, 4)]
+    weeks = rows_of(app, "Mood as a table")
+    totals = [sum(int(row[at]) for row in weeks) for at in (1, 2, 3, 4)]
     assert totals[0] >= 15 and totals[1] >= 15 and sum(totals) == 61, totals
 
     people = app.page.get_by_role("list", name="People mentioned")

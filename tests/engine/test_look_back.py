@@ -205,7 +205,7 @@ def test_a_model_that_changed_has_everything_read_again():
 
 def test_it_is_done_in_slices_that_tell_how_far_they_are_and_let_questions_go_first():
     async def story():
-        desk = Desk(cost=0.02)
+        desk = Desk(cost=0.1)
         await desk.take(*[note(at, f"Glad of number {at}.") for at in range(100)])
         pauses = []
 
@@ -220,7 +220,7 @@ def test_it_is_done_in_slices_that_tell_how_far_they_are_and_let_questions_go_fi
 
 def test_whoever_stops_it_gets_what_was_found_so_far_and_it_is_kept():
     async def story():
-        desk = await Desk(cost=0.02).open()
+        desk = await Desk(cost=0.1).open()
         await desk.take(*[note(at, f"Glad of number {at}.") for at in range(100)])
         begun = await desk.looks.look({"part": "mood", "moods": {}})
         answer = await desk.looks.look({"part": "mood", "moods": {}, "work": False})
@@ -271,7 +271,7 @@ def test_values_that_cannot_be_read_are_made_anew():
 
 def test_a_note_that_changes_while_it_is_read_is_read_as_it_is_then():
     async def story():
-        desk = Desk(cost=0.02)
+        desk = Desk(cost=0.1)
         await desk.take(*[note(at, f"Glad of number {at}.") for at in range(100)])
         await desk.looks.look({"part": "mood", "moods": {}})
         await desk.take(note(99, "Sad.", revision=2))

@@ -75,7 +75,9 @@ class Calendar:
         body, cells = element("tbody"), {}
         for weekday in range(7):
             row = element("tr")
-            row.append(element("th", self._weekday.write(day_of(start + weekday)), scope="row", class_="every-other" if weekday % 2 else None))
+            name = element("th", scope="row")
+            name.append(element("span", self._weekday.write(day_of(start + weekday)), class_="unseen" if weekday % 2 else None))
+            row.append(name)
             for number in range(start + weekday, end + 7, 7):
                 if first <= number <= last:
                     day = day_of(number)

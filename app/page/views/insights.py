@@ -84,11 +84,10 @@ class Insights:
         """The engine came, went, or took up what was saved."""
         if self._visible:
             self._turn += 1
+            by_id("insights").setAttribute("aria-busy", "true")
             self._spawn(self._show(self._turn))
 
     async def _show(self, turn):
-        whole = by_id("insights")
-        whole.setAttribute("aria-busy", "true")
         await self._look_through_heads(turn)
         if turn != self._turn:
             return
@@ -113,7 +112,7 @@ class Insights:
             self._say(part, "Stopped at " + amount(answer["read"]) + " of " + of_things(answer["of"], "note") + "." if stopped else "", "Go on" if stopped else "")
             draw(answer)
         if not behind:
-            whole.removeAttribute("aria-busy")
+            by_id("insights").removeAttribute("aria-busy")
 
     async def _counted(self):
         """(what was written when, whether the engine does not know all notes yet): from the engine, which has it at hand, or counted by this page."""
