@@ -182,6 +182,7 @@ async def main():
         await notebook.read_again()
         await settings.draw()
         insights.touched()
+        insights.changed()
         if is_ready():
             await reading.read_all()
 

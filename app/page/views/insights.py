@@ -72,13 +72,13 @@ class Insights:
         self._visible = False
 
     def touched(self):
-        """Notes came, went or changed."""
+        """Notes came, went or changed; `changed` follows when the engine has taken them up."""
         self._by_page = None
-        self.changed()
 
     def counting(self, notes):
-        """How far the page has counted; among a few notes nobody sees it."""
-        by_id("insights-state").textContent = "Counting what you wrote: " + of_things(notes, "note") if notes >= COUNTED_IN_SIGHT else ""
+        """How far the page has counted, None when it is done; among a few notes nobody sees it."""
+        if notes == COUNTED_IN_SIGHT or notes is None:
+            by_id("insights-state").textContent = "" if notes is None else "Counting what you wrote…"
 
     def changed(self):
         """The engine came, went, or took up what was saved."""
@@ -128,7 +128,7 @@ class Insights:
                 pass  # its models could not be had; words need none
         if self._by_page is None:
             counted = await self._call("count", {})
-            self.counting(0)
+            self.counting(None)
             self._by_page = counted
         return self._by_page, behind
 
@@ -147,14 +147,17 @@ class Insights:
     # Progress of a part that takes its time
 
     def _progress(self, part, read, of):
-        self._say(part, "Reading your notes: " + amount(read) + " of " + amount(of), "Stop")
+        self._say(part, "Reading your notes", "Stop")
+        by_id(part + "-count").textContent = amount(read) + " of " + amount(of)
         bar = by_id(part + "-progress")
         bar.hidden = False
         bar.max, bar.value = of, read
 
     def _say(self, part, sentence, act=""):
         """A sentence on how far a part is, and what can be done about it: «Stop», «Go on» or nothing."""
-        by_id(part + "-state").textContent = sentence
+        if by_id(part + "-state").textContent != sentence:  # it is read out each time it is set
+            by_id(part + "-state").textContent = sentence
+        by_id(part + "-count").textContent = ""
         by_id(part + "-progress").hidden = True
         button = by_id(part + "-stop")
         button.hidden = not act
@@ -168,6 +171,7 @@ class Insights:
             self.changed()
         else:
             self._back.stop(part)
+            self._say(part, "Stopping…")
 
     # Drawing
 

@@ -39,6 +39,7 @@ class Themes:
     def engine_changed(self):
         """The learner learns from what the engine knows: without one there is nothing to ask."""
         self._button.disabled = not self._ready()
+        self._button.title = "" if self._ready() else "The engine must be there for this."
 
     def _begin(self):
         self._turn += 1
