@@ -31,7 +31,7 @@ class Reading:
         self._asked = self._clock()
 
     async def read(self, payload):
-        """{"after": "" or the id that the last answer gave} → {"after", "indexed": notes that the index lacked, "done"}.
+        """{"after": "" or the id that the last answer gave} → {"after", "read": notes, "indexed": those that the index lacked, "done"}.
 
         Without an index (its models cannot be had, perhaps) the words are learned all the same.
         """
@@ -48,7 +48,7 @@ class Reading:
             notes = await self._notes(after, NOTES_WHILE_TYPING if typing else NOTES)
             if not notes:
                 await index({"step": "end"})
-                return {"after": after, "indexed": indexed, "done": True}
+                return {"after": after, "read": NOTES_A_CALL - left, "indexed": indexed, "done": True}
             after = notes[-1]["id"]
             left -= len(notes)
             notes = [note for note in notes if self._saved.get(note["id"], -1) < note["revision"]]
@@ -60,7 +60,7 @@ class Reading:
                 await index({"notes": [there[id] for id in lacking]})
                 indexed += len(lacking)
             await asyncio.sleep(PAUSE_WHILE_TYPING if typing else PAUSE)
-        return {"after": after, "indexed": indexed, "done": False}
+        return {"after": after, "read": NOTES_A_CALL - left, "indexed": indexed, "done": False}
 
     def saved(self, note):
         """A note was saved while the engine runs: its text replaces what was learned of it."""

@@ -147,11 +147,22 @@ async def main():
     search = Search(
         router.call, is_ready, today=clock.today, turn_to=lambda id: spawn(turn_to(id)), shown=shelf.give_way, spawn=spawn)
 
-    def show_reading(done):
-        by_id("index-state").textContent = "" if not done else "Reading your notes: " + str(done)
-        if done is None:
+    def show_reading(read):
+        by_id("index-state").textContent = "" if read is None else "Reading your notes: " + str(read) + " of " + str(max(read, notebook.count()))
+        by_id("index-stop").hidden = read is None
+        if read is None:
+            by_id("index-state").setAttribute("data-read", "all")
             search.ask()
             alongside.look()
+
+    def stop_or_go_on():
+        if reading.stopped:
+            by_id("index-stop").textContent = "Stop"
+            spawn(reading.read_all())
+        else:
+            reading.stop()
+            by_id("index-state").textContent += ". Stopped: search and related notes know these."
+            by_id("index-stop").textContent = "Go on"
 
     def typed():
         notebook.changed()
@@ -244,6 +255,7 @@ async def main():
 
     on(by_id("new-note"), "click", lambda event: new_note())
     on(by_id("try-sample"), "click", lambda event: spawn(add_sample()))
+    on(by_id("index-stop"), "click", lambda event: stop_or_go_on())
     on(by_id("sample-add"), "click", lambda event: spawn(add_sample()))
     on(by_id("sample-remove"), "click", lambda event: spawn(remove_sample()))
     on(by_id("tag"), "focus", lambda event: editor.know_tags(notebook.tags()))
