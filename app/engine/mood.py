@@ -250,8 +250,10 @@ class Mood:
                 zipfile.BadZipFile, zlib.error) as error:
             raise ModelError(f"The mood model cannot be read: {error}") from None
 
-    def answer(self, payload):
+    def answer(self, payload, weights=None):
         """{"text", "language": "" or a code} → {"mood", "valence", "probabilities", "valences"}.
+
+        ``weights`` (7,): what the belief in each emotion is multiplied by (``own_moods``).
 
         ``mood`` is one of EMOTIONS and ``valence`` one of VALENCES, or "" when unsure. The probabilities sum
         to one; they are empty when the text is not English or has no words.
@@ -265,6 +267,8 @@ class Mood:
         if sum(known) < self.votes["known_least"] * len(known) or not known and not symbols:
             return nothing
         emotions, valences = self.vote([self.scores(piece, ids) for piece, ids in read])
+        if weights is not None:
+            emotions = emotions * weights / (emotions @ weights)
         long = "_long" if len(read) > 1 else ""
         return {
             "mood": _sure(EMOTIONS, emotions, emotions * self.lean, self.votes["emotion_least" + long]),

@@ -23,6 +23,7 @@ class Reading:
 
     def __init__(self, notes, own, memory, clock):
         self._notes, self._own, self._memory, self._clock = notes, own, memory, clock
+        self.since = ""  # only notes that were written from then on teach words
         self._saved = {}  # id -> revision of what was saved meanwhile: what was read before that is older
         self._asked = -TYPING_SECONDS
 
@@ -69,7 +70,7 @@ class Reading:
 
     def learn(self, note):
         """Learn the words of a note; nothing of one in the trash."""
-        text = "" if note["deleted"] else note["title"] + "\n" + note["text"][-LESSON_CHARACTERS:]
+        text = "" if note["deleted"] or note.get("updated", "") < self.since else note["title"] + "\n" + note["text"][-LESSON_CHARACTERS:]
         if text.strip():
             self._own.learn(note["id"], text)
         else:

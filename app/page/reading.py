@@ -34,7 +34,8 @@ class Reading:
         self.stopped = False
         reading = self._reading
         setting = await self._storage.get("settings", "forgotten words")
-        await self._call("forget", {"all": setting["value"] if setting else []})
+        since = await self._storage.get("settings", "learned since")
+        await self._call("forget", {"all": setting["value"] if setting else [], "since": since["value"] if since else ""})
         if not self._storage.durable:
             await self._read_out()
             return
@@ -101,4 +102,5 @@ def indexed(note):
 
 def lesson(note):
     """What is learned from a note: the end of a long one, for people write at its end."""
-    return {"id": note["id"], "revision": note["revision"], "title": note["title"], "text": note["text"][-LESSON_CHARACTERS:], "deleted": note["deleted"]}
+    return {"id": note["id"], "revision": note["revision"], "title": note["title"], "text": note["text"][-LESSON_CHARACTERS:], "deleted": note["deleted"],
+            "updated": note["updated"]}

@@ -72,7 +72,7 @@ def test_the_engine_reads_on_where_it_stopped_until_it_is_done():
         desk = Desk(Disk(), engine)
         await desk.reading.read_all()
         assert [payload["after"] for payload in engine.payloads("read")] == ["", "2", "1"]
-        assert engine.calls[0] == ("forget", {"all": []}) and desk.progress == [100, 200, 300, None]
+        assert engine.calls[0] == ("forget", {"all": [], "since": ""}) and desk.progress == [100, 200, 300, None]
     run(story)
 
 
@@ -81,7 +81,7 @@ def test_words_that_are_to_be_forgotten_are_told_first():
         engine, disk = Engine(), Disk()
         await disk.put("settings", {"id": "forgotten words", "value": ["tea"]})
         await Desk(disk, engine).reading.read_all()
-        assert engine.calls[0] == ("forget", {"all": ["tea"]})
+        assert engine.calls[0] == ("forget", {"all": ["tea"], "since": ""})
     run(story)
 
 
