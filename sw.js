@@ -60,9 +60,12 @@ const needed = async (version) => {
   return files.filter((file) => !file.on_demand || used.has(file.url));
 };
 
+// What comes after everything else: the learner, of which a first visit has no need.
+const later = async (version) => (await release(version)).files.filter((file) => file.later);
+
 // Fetches what a release still lacks. The browser refuses bytes that don't match `integrity`.
-const fill = async (version) => {
-  const files = await needed(version);
+const fill = async (version, list = needed) => {
+  const files = await list(version);
   const cache = await caches.open(FILES);
   const total = files.reduce((sum, file) => sum + file.bytes, 0);
   let done = 0;
@@ -76,7 +79,7 @@ const fill = async (version) => {
         await cache.put(fileKey(file.sha256), answer);
       }
       done += file.bytes;
-      if (!failure) await tell({ type: "progress", done, total });
+      if (!failure && list === needed) await tell({ type: "progress", done, total });
     }
   };
   // The other lanes end before the failure is told: nothing reports progress after it.
@@ -155,6 +158,8 @@ self.addEventListener("message", (event) => {
         await tidy();
       })(),
     );
+  // What fails is fetched at the next visit, or at its first use.
+  if (event.data?.type === "pack the rest") event.waitUntil(agreedVersion().then((version) => fill(version, later)).catch(() => {}));
   if (event.data?.type === "ready?")
     event.waitUntil(
       (async () => {

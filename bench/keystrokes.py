@@ -3,7 +3,7 @@
 Offers `run(quick=False) -> list[dict]`. Also `python -m bench.keystrokes`.
 
 Real key events at a person's speed, held-out sentences (bench/data), in a notebook without
-notes and in one of 10,000. A time runs from the event's own time stamp to the first task after
+notes; ``bench.notebook`` does the same in one of 10,000. A time runs from the event's own time stamp to the first task after
 the frame in which the change was drawn. One frame is 16.7 ms: this cannot read less than
 what the browser's frames allow.
 """
@@ -18,9 +18,6 @@ KEYSTROKES = 400
 QUICK_KEYSTROKES = 60
 # Seconds between two keys: a fast to an average typist.
 KEY_SECONDS = (0.06, 0.12)
-NOTES = 10_000
-# Words of each of these notes.
-NOTE_WORDS = 60
 SEED = 7
 
 HELD_OUT = Path(__file__).parent / "data" / "held-out.en.tsv"
@@ -71,18 +68,6 @@ def run(quick: bool = False) -> list[dict]:
             app.wait_ready_to_fly()
             engine_ready_ms(app.page)
             rows = figures(typed(app, text), "an empty notebook", "≤ 30 ms")
-        if quick:
-            return rows
-        with stage.visit("full") as app:
-            app.open()
-            app.wait_ready_to_fly()
-            seed_notes(app)
-        with stage.visit("full") as app:
-            app.open()
-            engine_ready_ms(app.page)
-            # The engine reads the notebook meanwhile: the hardest moment for a typist.
-            app.new_note()
-            rows += figures(typed(app, text), f"{NOTES:,} notes, while they are learned", "≤ 16 ms")
     return rows
 
 
@@ -119,18 +104,6 @@ def figures(found: dict, where: str, goal: str) -> list[dict]:
         row(f"keystroke → letter painted, p95, {where}", round(percentile(letters, 95), 1), "ms", goal="≤ 50 ms",
             note=f"p50 {percentile(letters, 50):.1f} ms; event timing p95 {percentile(durations, 95):.0f} ms, worst {max(durations):.0f} ms"),
     ]
-
-
-def seed_notes(app) -> None:
-    chance = random.Random(SEED)
-    words = " ".join(line.split("\t")[1] for line in HELD_OUT.read_text(encoding="utf-8").splitlines()).split()
-    notes = []
-    for number in range(NOTES):
-        text = " ".join(chance.choice(words) for _ in range(NOTE_WORDS))
-        moment = f"2025-{number // 900 + 1:02}-{number // 32 % 28 + 1:02}T{number % 24:02}:{number // 24 % 60:02}:00.000Z"
-        notes.append({"id": f"01J{number:023}", "created": moment, "updated": moment, "title": "", "text": text, "tags": [],
-                      "pinned": False, "archived": False, "deleted": "", "never_leaves": False, "mood": "", "revision": 1})
-    app.page.evaluate(SEED_NOTES, notes)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,8 @@ import zlib
 
 import numpy as np
 
+from app.engine.linear import rows_times
+
 LABELS = ("nothing", "name", "address", "place")
 _NAME, _PLACE = LABELS.index("name"), LABELS.index("place")
 
@@ -164,7 +166,7 @@ class Tagger:
         self.features = Features([arrays[f"list{number}"] for number in range(len(arrays["marks"]))])
         self._tables = {name: (arrays[name], arrays[f"{name}_scales"].astype(np.float32)[:, None]) for name in set(COLUMNS)}
         self._marks = arrays["marks"].astype(np.float32)
-        self._convolutions = [(arrays[f"conv{number}"].astype(np.float32), arrays[f"bias{number}"].astype(np.float32))
+        self._convolutions = [(np.ascontiguousarray(arrays[f"conv{number}"].T, np.float32), arrays[f"bias{number}"].astype(np.float32))
                               for number in range(len(WINDOWS))]
         self._out, self._out_bias = arrays["out"].astype(np.float32), arrays["out_bias"].astype(np.float32)
 
@@ -183,7 +185,7 @@ class Tagger:
             table, scales = self._tables[name]
             x += table[columns[:, column]] * scales[columns[:, column]]
         for number, (weights, bias) in enumerate(self._convolutions):
-            y = np.maximum(_neighbours(x, WINDOWS[number]) @ weights + bias, 0)
+            y = np.maximum(rows_times(_neighbours(x, WINDOWS[number]), weights) + bias, 0)
             x = y if number == 0 else x + y
         scores = x @ self._out + self._out_bias
         p = np.exp(scores - scores.max(1, keepdims=True))

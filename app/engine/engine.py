@@ -14,6 +14,7 @@ from app.engine.completion_languages import AUTO, Languages
 from app.engine.kneser_ney import KneserNey
 from app.engine.lesson import Lessons
 from app.engine.model_files import ModelFiles, once
+from app.engine.own_moods import OwnMoods
 from app.engine.own_words import OwnWords
 from app.engine.reading import Reading
 from app.engine.recurrent import Recurrent
@@ -34,6 +35,7 @@ class Engine:
         self._loading = {}  # class of a feature -> the task that loads it
         self.own = OwnWords()
         self.lessons = Lessons(self._memory, channels)
+        self.moods = OwnMoods(self._memory, lambda: self._feature("mood", "Mood"))
         self.tags = Tags(self._memory, self.lessons, learned_keep)
         self.reading = Reading(notes, self.own, self._memory, time.monotonic)
         self.completer = None
@@ -46,8 +48,9 @@ class Engine:
             "learn": self.learn,
             "learned": self.learned,
             "forget": self.forget,
+            "wipe": self.wipe,
             "language": self._answers("language", "Language"),
-            "mood": self._answers("mood", "Mood"),
+            "mood": self.moods.answer,
             "details": self._answers("details", "Details"),
             "spelling": self._answers("spelling", "Spelling"),
             "segment": self._answers("segment", "Segment"),
@@ -177,13 +180,23 @@ class Engine:
         """{"note": {"id", "revision", "title", "text", "deleted"}}: a saved note; its text replaces what was learned of it."""
         self.reading.saved(payload["note"])
 
+    async def wipe(self, payload):
+        """{"since": now} → nothing: all that was learned is forgotten, here and on the device; only what is written from then on teaches."""
+        self.reading.since = payload["since"]
+        self.own.clear()
+        await self.tags.wipe()
+
     def learned(self, payload):
         """{"query", "limit"} → {"words": [{"word", "count"}], "forgotten": [word]}."""
         return {"words": self.own.learned(payload["query"], payload["limit"]), "forgotten": self.own.forgotten()}
 
     def forget(self, payload):
-        """{"word"}, with "undo" to remember it, or {"all": [word]} → the list of forgotten words."""
+        """{"word"}, with "undo" to remember it, or {"all": [word], "since": moment} → the list of forgotten words.
+
+        Only notes that were written since the moment teach words.
+        """
         if "all" in payload:
+            self.reading.since = payload.get("since", "")
             for word in payload["all"]:
                 self.own.forget(word)
         elif payload.get("undo"):

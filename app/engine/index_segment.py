@@ -20,6 +20,7 @@ rounding algorithms», 2002).
 import hashlib
 import json
 from bisect import bisect_left
+from collections import namedtuple
 from itertools import chain
 
 import numpy as np
@@ -29,7 +30,7 @@ from app.engine.terms import counted, fold
 from app.everywhere.errors import IndexDamaged
 
 # What the file calls itself; a file with another number is made anew from the notes.
-FORMAT = 1
+FORMAT = 3
 
 # Sentences to a passage, and passages that are read of a note, at most: the vectors of a diary kept in one note
 # would take seconds at every save. Words are read of so many characters.
@@ -45,18 +46,27 @@ NONE, ENGLISH, OTHER = 0, 1, 2
 
 _ALIGNED = 8
 
+# The arrays that are lines of text, one a note.
+LINES = ("ids", "hashes", "created", "languages", "tags", "said")
+
+# What is asked of many notes at once, texts all of them. ``mood``: the writer's word, or "".
+Brief = namedtuple("Brief", "id hash created language mood")
+
 
 class Analysed:
     """A note as the index knows it.
 
-    ``meta``: {"id", "revision", "created", "updated", "language", "tags", "hash"}, and where there are any "refused" (tags) and "mood" (the writer's); ``text``: title, line feed, text; ``title``: characters of the
-    title; ``terms``: {term: times, at most MOST_TIMES, and IN_TITLE where it stands in the title}; ``spans``: passages as (start, end) in ``text``; ``space``: which vectors; ``codes`` (n, d) int8 and
+    ``meta``: {"id", "revision", "created", "language", "tags", "hash", "said"}, where ``said`` is {"updated": when its text last changed,
+    "refused": tags, "mood": the writer's}, the latter two where there are any; ``text``: title, line feed, text; ``title``: characters of the title; ``terms``: {term: times, at most MOST_TIMES, and IN_TITLE where it stands in the title}; ``spans``: passages as (start, end) in ``text``; ``space``: which vectors; ``codes`` (n, d) int8 and
     ``scales`` (n,) float32.
     """
 
     def __init__(self, meta, text, title, terms, spans, space, codes, scales):
         self.meta, self.text, self.title, self.terms, self.spans = meta, text, title, terms, spans
         self.space, self.codes, self.scales = space, codes, scales
+
+    def brief(self):
+        return Brief(*(self.meta[name] for name in ("id", "hash", "created", "language")), self.meta["said"].get("mood", ""))
 
 
 def content_hash(note):
@@ -93,11 +103,7 @@ class Draft:
         """Return the ``Analysed`` note. ``encoded``: {text: (codes (d,), scale)}, with all that was ``missing``."""
         note, text = self._note, self._text
         meta = {"id": note["id"], "revision": note["revision"], "created": note["created"], "language": self._language, "tags": note["tags"],
-                "hash": content_hash(note), "updated": note.get("updated", "")}
-        if note.get("refused"):
-            meta["refused"] = note["refused"]
-        if note.get("mood"):
-            meta["mood"] = note["mood"]
+                "hash": content_hash(note), "said": {name: note[name] for name in ("updated", "refused", "mood") if note.get(name)}}
         found = {term: min(times, MOST_TIMES) for term, times in counted(text[:READ_CHARACTERS]).items()}
         for term in counted(note["title"]):
             found[term] |= IN_TITLE
@@ -126,8 +132,9 @@ class Points:
     """The vectors of a segment that are in one space. ``passages`` (p,): which passage each is of; ``notes`` (p,): of which note;
     ``signs``: theirs."""
 
-    def __init__(self, passages, notes, codes, scales, signs):
+    def __init__(self, passages, notes, codes, scales, signs, count):
         self.passages, self.notes, self.codes, self.scales, self._signs = passages, notes, codes, scales, signs
+        self._bounds = np.searchsorted(notes, np.arange(count + 1))
 
     def distances(self, wanted):
         """Return in how many signs the vectors differ from one whose ``signs`` (d / 64,) are ``wanted``: uint8 (p,), at most 255."""
@@ -136,30 +143,40 @@ class Points:
             found += np.bitwise_count(own ^ sign)
         return found
 
+    def of_notes(self, chosen):
+        """Return the rows of the notes for which ``chosen`` (notes,) is true."""
+        low, high = self._bounds[:-1][chosen], self._bounds[1:][chosen]
+        counts = high - low
+        return np.repeat(low - np.cumsum(counts) + counts, counts) + np.arange(counts.sum())
+
     def cosines(self, rows, vector):
         """Return the cosines of some rows with ``vector`` (d,)."""
         return np.einsum("ij,j->i", self.codes[rows].astype(np.float32), vector) * self.scales[rows]
 
 
 class Segment:
-    """See the module. ``metas``: the notes' ``meta``; arrays by name as ``build`` makes them."""
+    """See the module. Arrays by name as ``build`` makes them. What notes are called is kept as lines of text, one a note: ten thousand
+    of them are taken apart at once, where as many objects would take a tenth of a second to make."""
 
-    def __init__(self, metas, model, arrays):
-        self.metas, self.model, self.arrays = metas, model, arrays
-        self.size = len(metas)
+    def __init__(self, model, arrays):
+        self.model, self.arrays = model, arrays
+        self.ids, self.hashes = _lines(arrays["ids"]), _lines(arrays["hashes"])
+        self.revisions = arrays["revisions"]
+        self.size = len(self.ids)
         # A view of an array gives plain numbers one at a time, several times as fast as the array.
         self._words, self._word_starts = arrays["words"].tobytes(), memoryview(arrays["word_starts"])
         self._starts, self._notes, self._times = arrays["starts"], arrays["notes"], arrays["times"]
         self._texts, self._text_starts = arrays["texts"], arrays["text_starts"]
         self.titles = arrays["titles"]
-        self._tags = self._languages = self._days = None
+        self._tags, self._columns = None, {}
         self.spans, self.passage_starts = arrays["spans"], arrays["passage_starts"]
         owners = np.repeat(np.arange(self.size, dtype=np.intp), np.diff(self.passage_starts).astype(np.intp))
         self.points = {}
         for space in (ENGLISH, OTHER):
             own = np.flatnonzero(arrays["spaces"][owners] == space)
             if len(own):
-                self.points[space] = Points(own, owners[own], arrays[f"codes{space}"], arrays[f"scales{space}"], arrays[f"signs{space}"])
+                self.points[space] = Points(own, owners[own], arrays[f"codes{space}"], arrays[f"scales{space}"], arrays[f"signs{space}"],
+                                            self.size)
 
     # -- making and keeping ---------------------------------------------------------------
 
@@ -175,7 +192,13 @@ class Segment:
         times = np.fromiter(chain.from_iterable(note.terms.values() for note in notes), np.uint8, len(every))
         encoded = [word.encode("utf-8", "surrogatepass") for word in vocabulary]
         texts = [note.text.encode("utf-8", "surrogatepass") for note in notes]
+        metas = [note.meta for note in notes]
         arrays = {
+            "ids": _as_lines(meta["id"] for meta in metas), "hashes": _as_lines(meta["hash"] for meta in metas),
+            "created": _as_lines(meta["created"] for meta in metas), "languages": _as_lines(meta["language"] for meta in metas),
+            "tags": _as_lines(json.dumps(meta["tags"]) for meta in metas), "said": _as_lines(json.dumps(meta["said"]) for meta in metas),
+            "revisions": np.array([meta["revision"] for meta in metas], np.int64),
+            "days": np.array([day_of(meta["created"]) for meta in metas], np.int32),
             "words": np.frombuffer(b"".join(encoded), np.uint8), "word_starts": _starts(map(len, encoded), len(encoded)),
             "starts": _starts(np.bincount(ids, minlength=len(vocabulary)), len(vocabulary)),
             "notes": owners[order], "times": times[order],
@@ -190,7 +213,7 @@ class Segment:
             arrays[f"codes{space}"] = np.concatenate([note.codes for note in own]) if own else np.zeros((0, 0), np.int8)
             arrays[f"scales{space}"] = np.concatenate([note.scales for note in own]) if own else np.zeros(0, np.float32)
             arrays[f"signs{space}"] = signs(arrays[f"codes{space}"])
-        return cls([note.meta for note in notes], model, arrays)
+        return cls(model, arrays)
 
     def only(self, stay):
         """Return the segment of those notes for which ``stay`` (notes,) is true: nothing of the others is left in it."""
@@ -207,12 +230,16 @@ class Segment:
             "texts": _picked(self._texts, self._text_starts, places), "text_starts": _starts(np.diff(self._text_starts)[places], len(places)),
             "titles": self.titles[places], "spans": self.spans[passages],
             "passage_starts": _starts(np.diff(self.passage_starts)[places], len(places)), "spaces": arrays["spaces"][places],
+            "revisions": self.revisions[places], "days": arrays["days"][places],
         }
+        for name in LINES:
+            lines = _lines(arrays[name])
+            changed[name] = _as_lines(lines[place] for place in places.tolist())
         for space in (ENGLISH, OTHER):
             rows = stay[self.points[space].notes] if space in self.points else np.zeros(len(arrays[f"codes{space}"]), bool)
             changed[f"codes{space}"], changed[f"scales{space}"] = arrays[f"codes{space}"][rows], arrays[f"scales{space}"][rows]
             changed[f"signs{space}"] = np.ascontiguousarray(arrays[f"signs{space}"][:, rows]) if rows.any() else signs(changed[f"codes{space}"][:0, :0])
-        return Segment([self.metas[place] for place in places.tolist()], self.model, changed)
+        return Segment(self.model, {name: changed[name] for name in arrays})
 
     @classmethod
     def merged(cls, segments):
@@ -235,7 +262,9 @@ class Segment:
         def restarted(name):
             return _starts(np.concatenate([np.diff(segment.arrays[name]) for segment in segments]), base)
 
-        arrays = {
+        arrays = {name: _as_lines(chain.from_iterable(_lines(segment.arrays[name]) for segment in segments)) for name in LINES}
+        arrays |= {
+            "revisions": joined("revisions"), "days": joined("days"),
             "words": np.frombuffer(b"".join(vocabulary), np.uint8), "word_starts": _starts(map(len, vocabulary), len(vocabulary)),
             "starts": _starts(np.bincount(ids, minlength=len(vocabulary)), len(vocabulary)), "notes": notes[order].astype(np.uint16),
             "times": joined("times")[order], "texts": joined("texts"), "text_starts": restarted("text_starts"), "titles": joined("titles"),
@@ -246,7 +275,7 @@ class Segment:
             arrays[f"codes{space}"] = np.concatenate([segment.arrays[f"codes{space}"] for segment in own]) if own else np.zeros((0, 0), np.int8)
             arrays[f"scales{space}"] = np.concatenate([segment.arrays[f"scales{space}"] for segment in own]) if own else np.zeros(0, np.float32)
             arrays[f"signs{space}"] = np.concatenate([segment.arrays[f"signs{space}"] for segment in own], axis=1) if own else signs(np.zeros((0, 0)))
-        return cls([meta for segment in segments for meta in segment.metas], segments[0].model, arrays)
+        return cls(segments[0].model, arrays)
 
     def pack(self):
         """Return the bytes of the segment: the length of a JSON header, the header, and the arrays one after another."""
@@ -254,7 +283,7 @@ class Segment:
         for name, array in self.arrays.items():
             places.append([name, array.dtype.str, array.shape, at])
             at += -(-array.nbytes // _ALIGNED) * _ALIGNED
-        header = json.dumps({"format": FORMAT, "model": self.model, "notes": self.metas, "arrays": places, "bytes": at}).encode()
+        header = json.dumps({"format": FORMAT, "model": self.model, "arrays": places, "bytes": at}).encode()
         header += b" " * (-(len(header) + 4) % _ALIGNED)
         parts = [np.array([len(header)], "<u4").tobytes(), header]
         for array in self.arrays.values():
@@ -273,7 +302,7 @@ class Segment:
             for name, kind, shape, at in header["arrays"]:
                 count = int(np.prod(shape, dtype=np.int64))
                 arrays[name] = np.frombuffer(data, kind, count, 4 + length + at).reshape(shape)
-            return cls(header["notes"], header["model"], arrays)
+            return cls(header["model"], arrays)
         except (ValueError, KeyError, IndexError, TypeError) as error:
             raise IndexDamaged(f"A part of the index cannot be read: {error}") from None
 
@@ -307,26 +336,48 @@ class Segment:
         first, last = self._starts[low], self._starts[high]
         return self._notes[first:last], self._times[first:last]
 
+    def meta(self, at):
+        """Return the ``meta`` of a note, as ``Analysed`` has it."""
+        return {"id": self.ids[at], "revision": int(self.revisions[at]), "created": self._column("created")[at],
+                "language": self._column("languages")[at], "tags": json.loads(self._column("tags")[at]), "hash": self.hashes[at],
+                "said": self.said(at)}
+
+    def briefs(self):
+        """Return a ``Brief`` of each note."""
+        moods = ((json.loads(line).get("mood", "") if '"mood"' in line else "") for line in self._column("said"))  # few notes have any
+        return [Brief(*row) for row in zip(self.ids, self.hashes, self._column("created"), self._column("languages"), moods)]
+
+    def said(self, at):
+        return json.loads(self._column("said")[at])
+
+    def of_tags(self, at):
+        return json.loads(self._column("tags")[at])
+
+    def holding(self, name, sign):
+        """Return the places of the notes in whose line of ``name`` a text stands."""
+        return [at for at, line in enumerate(self._column(name)) if sign in line]
+
+    def _column(self, name):
+        if name not in self._columns:
+            self._columns[name] = _lines(self.arrays[name])
+        return self._columns[name]
+
     def tagged(self, tag):
         """Return the notes that have a tag, folded, as a list of places."""
         if self._tags is None:
             self._tags = {}
-            for place, meta in enumerate(self.metas):
-                for own in meta["tags"]:
+            for place, tags in enumerate(json.loads(f"[{','.join(self._column('tags'))}]")):
+                for own in tags:
                     self._tags.setdefault(fold(own), []).append(place)
         return self._tags.get(tag, [])
 
     def languages(self):
         """Return the language of each note, an array of str."""
-        if self._languages is None:
-            self._languages = np.array([meta["language"] for meta in self.metas])
-        return self._languages
+        return np.array(self._column("languages"))
 
     def days(self):
-        """Return the day on which each note was begun, as 20250309."""
-        if self._days is None:
-            self._days = np.array([day_of(meta["created"]) for meta in self.metas], np.int64)
-        return self._days
+        """Return the day on which each note was begun, as 20250309: int32 (notes,)."""
+        return self.arrays["days"]
 
     def text(self, at):
         """Return the text of a note: its title, a line feed, and what it says."""
@@ -342,7 +393,7 @@ class Segment:
             low, high = np.searchsorted(points.passages, (first, last))
             codes, scales = points.codes[low:high], points.scales[low:high]
         spans = [(int(start), int(end)) for start, end in self.spans[first:last]]
-        return Analysed(self.metas[at], self.text(at), int(self.titles[at]), {}, spans, space, codes, scales)
+        return Analysed(self.meta(at), self.text(at), int(self.titles[at]), {}, spans, space, codes, scales)
 
     def unbuilt(self):
         """Return the ``Analysed`` notes that a segment with other ones among them can be built of."""
@@ -377,3 +428,11 @@ def _starts(lengths, count):
     starts = np.zeros(count + 1, np.uint32)
     np.cumsum(np.fromiter(lengths, np.uint32, count), out=starts[1:])
     return starts
+
+
+def _as_lines(values):
+    return np.frombuffer("\n".join(value.replace("\n", " ") for value in values).encode("utf-8", "surrogatepass"), np.uint8)
+
+
+def _lines(array):
+    return array.tobytes().decode("utf-8", "surrogatepass").split("\n")

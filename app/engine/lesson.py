@@ -79,9 +79,24 @@ def slices(notebook):
 
 def tagged(notebook):
     """Return {id: (tags, refused tags, when it was written)} of the live notes that have tags or refusals."""
-    return {segment.metas[place]["id"]: (meta["tags"], meta.get("refused", []), meta.get("updated", ""))
-            for segment, alive in notebook.parts() for place in np.flatnonzero(alive).tolist()
-            if (meta := segment.metas[place])["tags"] or meta.get("refused")}
+    found = {}
+    for segment, alive in notebook.parts():
+        for place in sorted({*segment.holding("tags", '"'), *segment.holding("said", '"refused"')}):
+            if alive[place]:
+                said = segment.said(place)
+                found[segment.ids[place]] = segment.of_tags(place), said.get("refused", []), said.get("updated", "")
+    return found
+
+
+def corrected(notebook):
+    """Return [(id, revision, mood, text, language, when it was written)] of the live notes whose mood was corrected, by id."""
+    found = []
+    for segment, alive in notebook.parts():
+        for place in segment.holding("said", '"mood"'):
+            if alive[place]:
+                meta, said = segment.meta(place), segment.said(place)
+                found.append((meta["id"], meta["revision"], said["mood"], segment.text(place)[segment.titles[place] + 1:], meta["language"], said.get("updated", "")))
+    return sorted(found)
 
 
 def mark(tags, refused):
@@ -98,8 +113,9 @@ def widths(notebook):
 def _slice(segment, places, owners, words, times):
     within = np.full(len(segment), -1, np.int32)
     within[places] = np.arange(len(places), dtype=np.int32)
-    metas = [segment.metas[place] for place in places.tolist()]
-    part = {"notes": json.dumps([[meta["id"], meta["created"], meta["language"], meta["tags"], meta.get("refused", []), meta.get("updated", "")] for meta in metas]),
+    metas = [segment.meta(place) for place in places.tolist()]
+    part = {"notes": json.dumps([[meta["id"], meta["created"], meta["language"], meta["tags"], meta["said"].get("refused", []),
+                                  meta["said"].get("updated", "")] for meta in metas]),
             "spaces": segment.arrays["spaces"][places].astype(np.uint8)}
     for space in (ENGLISH, OTHER):
         part |= {f"codes{space}": np.zeros(0, np.int8), f"scales{space}": np.zeros(0, np.float32), f"owners{space}": np.zeros(0, np.int32)}

@@ -59,7 +59,7 @@ class LookBack:
         self._unkept = {}  # part -> since when there is something in it that the device has not
 
     async def look(self, payload):
-        """{"part": "words", "mood" or "names", "moods": {id: what the reader said}, "work": false to read no further} → {"read", "of", "notes"}.
+        """{"part": "words", "mood" or "names", "work"?: false to read no further} → {"read", "of", "notes"}.
 
         ``read``: how many of the ``of`` notes that this part reads have been read; ``notes``: how many the index has. As soon as all have been, and where
         no more are to be read, also ``found``:
@@ -76,29 +76,29 @@ class LookBack:
             work = payload.get("work", True)
             if work:
                 await self._work(part, memory, values, await self._feature(kind) if kind else None)
-            live = [meta for meta in memory.notebook.metas() if values.get(meta["hash"], True) is not None]
-            own = [meta for meta in live if self._reads(part, meta)]
-            read = sum(meta["hash"] in values for meta in own)
+            live = [note for note in memory.notebook.briefs() if values.get(note.hash, True) is not None]
+            own = [note for note in live if self._reads(part, note)]
+            read = sum(note.hash in values for note in own)
             answer = {"read": read, "of": len(own), "notes": len(memory.notebook)}
             if read == len(own) or not work:
-                answer["found"] = sum_up(live, values, payload)
+                answer["found"] = sum_up(live, values)
             if part in self._unkept and ("found" in answer or self._clock() - self._unkept[part] > KEEP_SECONDS):
                 del self._unkept[part]
                 await memory.derived.write(part)
             return answer
 
     @staticmethod
-    def _reads(part, meta):
-        return part == "words" or meta["language"] in (MOOD_LANGUAGES if part == "mood" else NAME_LANGUAGES)
+    def _reads(part, note):
+        return part == "words" or note.language in (MOOD_LANGUAGES if part == "mood" else NAME_LANGUAGES)
 
     async def _work(self, part, memory, values, feature):
         """Read what has not been read, for CALL_SECONDS at most."""
         begun = slice_begun = self._clock()
-        lacking = [meta for meta in memory.notebook.metas() if meta["hash"] not in values and self._reads(part, meta)]
-        for meta in lacking:
-            note = memory.notebook.content(meta["id"])
-            if note is not None and note[0]["hash"] == meta["hash"] and meta["hash"] not in values:  # it may have gone meanwhile
-                values[meta["hash"]] = derive(part, *note[1:], feature)
+        lacking = [note for note in memory.notebook.briefs() if note.hash not in values and self._reads(part, note)]
+        for note in lacking:
+            meta, title, text = memory.notebook.content(note.id) or (None, "", "")
+            if meta is not None and meta["hash"] == note.hash and note.hash not in values:  # it may have gone meanwhile
+                values[note.hash] = derive(part, title, text, feature)
                 self._unkept.setdefault(part, slice_begun)
             typing = self._reading.typing()
             if typing or self._clock() - slice_begun > SLICE_SECONDS:
@@ -109,30 +109,29 @@ class LookBack:
 
     # -- summing up ---------------------------------------------------------------------------
 
-    def _words(self, live, values, payload):
+    def _words(self, live, values):
         tally, words = Tally(), 0
-        for meta in live:
-            count = values.get(meta["hash"], 0)
+        for note in live:
+            count = values.get(note.hash, 0)
             words += count
-            day = local_day(meta["created"])
+            day = local_day(note.created)
             if day:
                 tally.add(day, count)
         return {"notes": len(live), "words": words, "days": tally.rows()}
 
-    def _mood(self, live, values, payload):
-        said = payload.get("moods", {})
+    def _mood(self, live, values):
         weeks, counts, foreign, own = {}, Counter(), 0, 0
-        for meta in live:
-            kind = OWN.get(said.get(meta["id"], ""))
+        for note in live:
+            kind = OWN.get(note.mood)
             own += kind is not None
-            if kind is None and not self._reads("mood", meta):
+            if kind is None and not self._reads("mood", note):
                 foreign += 1
                 continue
-            if kind is None and meta["hash"] not in values:
+            if kind is None and note.hash not in values:
                 continue
-            kind = kind or _side(*values[meta["hash"]])
+            kind = kind or _side(*values[note.hash])
             counts[kind] += 1
-            day = local_day(meta["created"])
+            day = local_day(note.created)
             if day:
                 weeks.setdefault(monday(number_of(day)), [0, 0, 0, 0])[kind - 1] += 1
         last = monday(number_of(local_day(datetime.now().astimezone().isoformat())))
@@ -141,10 +140,10 @@ class LookBack:
         return {"weeks": [[day_of(week), *weeks.get(week, (0, 0, 0, 0))] for week in range(first, last + 1, 7)],
                 "notes": len(live), "told": told, "silent": counts[SILENT], "foreign": foreign, "own": own}
 
-    def _names(self, live, values, payload):
-        found = [(meta["id"], *values[meta["hash"]]) for meta in live if meta["hash"] in values]
+    def _names(self, live, values):
+        found = [(note.id, *values[note.hash]) for note in live if note.hash in values]
         people, places = _named(found)
-        return {"people": people, "places": places, "foreign": sum(not self._reads("names", meta) for meta in live)}
+        return {"people": people, "places": places, "foreign": sum(not self._reads("names", note) for note in live)}
 
 
 def derive(part, title, text, feature):

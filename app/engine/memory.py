@@ -15,13 +15,13 @@ import asyncio
 
 import numpy as np
 
-from app.engine.derived import PREFIX, Derived
+from app.engine.derived import Derived
 from app.engine.index_segment import ENGLISH, NONE, OTHER, Draft, Segment, content_hash, day_of, quantised
 from app.engine.language import Language, surely_english
 from app.engine.notebook_index import SEGMENT_NOTES, NotebookIndex
 from app.engine.query import parse
 from app.engine.sentences import sentences
-from app.engine.terms import terms
+from app.engine.terms import matches
 from app.engine.vectors import Vectors
 from app.engine.vectors_multilingual import MultilingualVectors
 from app.everywhere.errors import IndexDamaged, ModelError
@@ -81,6 +81,7 @@ class Memory:
         # `await removed(whole)` is told when notes have gone, see `NotebookIndex.removed`; whole: the index is the notebook now.
         self.removed = None
         self._seen = None  # ids that were named while the whole notebook is being read
+        self._tidy = False  # whether it has been read since the index was kept: then what changed notes said before goes
 
     @classmethod
     async def load(cls, models):
@@ -90,7 +91,7 @@ class Memory:
     async def restore(self, keep):
         """Read the index that ``keep`` has. A part that cannot be read is deleted: its notes are indexed anew."""
         self._keep, self.derived = keep, Derived(keep)
-        names = sorted((name for name in await keep.names() if not name.startswith(PREFIX)), key=lambda name: (name == FRESH, name))
+        names = sorted((name for name in await keep.names() if name == FRESH or name.isdigit()), key=lambda name: (name == FRESH, name))
         parts = await asyncio.gather(*(keep.read(name) for name in names))  # the device reads several in the time of one
         for name, data in zip(names, parts):
             try:
@@ -121,7 +122,7 @@ class Memory:
             self._seen = set()
         elif payload.get("step") == "end" and self._seen is not None:
             self.notebook.keep_only(self._seen)
-            self._seen = None
+            self._seen, self._tidy = None, True
         answer, ends = {}, payload.get("step") == "end"
         if "revisions" in payload:
             self._see(payload["revisions"])
@@ -189,6 +190,7 @@ class Memory:
     async def keep_now(self):
         """Write what is fresh to the device; a full segment under a name of its own."""
         async with self._writing:
+            tidy, self._tidy = self._tidy, False
             segment = self.notebook.seal()
             if segment is None or len(segment) < SEGMENT_NOTES:
                 await self._replace(self._fresh, segment, FRESH)
@@ -198,10 +200,10 @@ class Memory:
                 self.notebook.settle(segment)
                 await self._replace(self._fresh, None, FRESH)
                 self._fresh = None
-            for old, new in self.notebook.purge():
+            for old, new in self.notebook.purge(changed=tidy):
                 if old in self._names:
                     await self._replace(old, new, self._names[old])
-            small, new = self.notebook.merge() or ((), None)
+            small, new = self.notebook.merge(busy=self._seen is not None) or ((), None)
             if new is not None and await self._write_new(new):
                 for old in small:
                     if old in self._names:
@@ -242,7 +244,8 @@ class Memory:
         language = self._language_of(text)
         vectors = self._vectors(text, language) if payload.get("meaning", True) and query.asks else {}
         hits = self.notebook.search(query, vectors, language, day_of(payload["today"]), min(MOST_SEARCH_HITS, payload.get("limit", SEARCH_HITS)))
-        return {"hits": [_shown(hit, query.asks) for hit in hits], "problems": query.problems}
+        looked_at = {}
+        return {"hits": [_shown(hit, query.asks, looked_at) for hit in hits], "problems": query.problems}
 
     def related(self, payload):
         """{"id", "text", "limit"?} → {"notes": [a hit, with "similarity" and "same"]}: notes about what ``text`` ends with.
@@ -267,7 +270,7 @@ class Memory:
         parts = [hit.text[start + low:start + high] for low, high in sentences(hit.text[start:end])] or [hit.text[start:end]]
         near = self._encoders[hit.space](parts) @ last[hit.space] if hit.space in last else np.zeros(len(parts))
         best = int(near.argmax())
-        return _shown(hit, False) | {"excerpt": parts[best][:EXCERPT], "similarity": round(hit.cosine, 3), "same": bool(near[best] >= SAME[hit.space])}
+        return _shown(hit, False, {}) | {"excerpt": parts[best][:EXCERPT], "similarity": round(hit.cosine, 3), "same": bool(near[best] >= SAME[hit.space])}
 
     def _language_of(self, text):
         """Return the language of a question; in a notebook without other languages nobody needs to look."""
@@ -285,16 +288,16 @@ class Memory:
         return {space: vector for space, vector in vectors.items() if vector.any()}
 
 
-def _shown(hit, asked):
-    """Return a hit as the page draws it."""
-    excerpt, marks = _excerpt(hit)
+def _shown(hit, asked, looked_at):
+    """Return a hit as the page draws it. ``looked_at``: a dict, the same for all hits of a question."""
+    excerpt, marks = _excerpt(hit, looked_at)
     title = headline({"title": hit.text[:hit.title], "text": hit.text[hit.title + 1:]})
     why = "words" if hit.words > 0 else "meaning" if asked else "filter"
     return {"id": hit.meta["id"], "title": title, "created": hit.meta["created"], "why": why, "score": round(hit.score, 4),
             "excerpt": excerpt, "marks": marks}
 
 
-def _excerpt(hit):
+def _excerpt(hit, looked_at):
     """Return (a piece of the note that tells why it was found, [[start, end]] of the words that were asked for in it)."""
     text, body = hit.text, hit.title + 1
     if hit.words <= 0:
@@ -302,7 +305,7 @@ def _excerpt(hit):
         return _cut(text, max(body, start), max(body, end)), []
 
     def wanted(part):
-        return [(start, end) for start, end, term in terms(part) if term in hit.wanted or term.startswith(hit.beginnings)]
+        return matches(part, looked_at, lambda term: term in hit.wanted or term.startswith(hit.beginnings))
 
     # The best passage, if it shows a word that was asked for; else the first place in the note that does.
     start = max(body, hit.passage[0]) if hit.passage else body

@@ -24,6 +24,7 @@ import zlib
 
 import numpy as np
 
+from app.engine.linear import rows_times
 from app.everywhere.errors import ModelError
 
 FORMAT = 1
@@ -214,7 +215,7 @@ class Mood:
         vectors = np.empty((packed.shape[0], 2 * packed.shape[1]), np.float32)
         vectors[:, 0::2], vectors[:, 1::2] = packed >> 4, packed & 15
         self._vectors = (vectors - 8) * arrays["scale"]
-        self._filters = [arrays[f"filter{width}"] * arrays[f"filter{width}_step"] for width in WIDTHS]
+        self._filters = [np.ascontiguousarray((arrays[f"filter{width}"] * arrays[f"filter{width}_step"]).T) for width in WIDTHS]
         self._biases = [arrays[f"bias{width}"] for width in WIDTHS]
         self._out, self._out_bias = arrays["out"] * arrays["out_step"], arrays["out_bias"]
         self.votes, self.lean = dict(zip(VOTES, arrays["votes"].tolist())), arrays["lean"]
@@ -225,7 +226,7 @@ class Mood:
         h = self._biases[0].size
         fits = (len(self.reader.index) == count and self._vectors.shape == (count + 1, d) and len(arrays["votes"]) == len(VOTES)
                 and self.lean.shape == (len(EMOTIONS),)
-                and all(weights.shape == (width * d, h) for width, weights in zip(WIDTHS, self._filters))
+                and all(weights.shape == (h, width * d) for width, weights in zip(WIDTHS, self._filters))
                 and all(bias.shape == (h,) for bias in self._biases)
                 and self._out.shape == (2 * len(WIDTHS) * h + SENTIMENTS, len(EMOTIONS) + len(VALENCES)) and self._out_bias.size == 10)
         if not fits:
@@ -249,8 +250,10 @@ class Mood:
                 zipfile.BadZipFile, zlib.error) as error:
             raise ModelError(f"The mood model cannot be read: {error}") from None
 
-    def answer(self, payload):
+    def answer(self, payload, weights=None):
         """{"text", "language": "" or a code} → {"mood", "valence", "probabilities", "valences"}.
+
+        ``weights`` (7,): what the belief in each emotion is multiplied by (``own_moods``).
 
         ``mood`` is one of EMOTIONS and ``valence`` one of VALENCES, or "" when unsure. The probabilities sum
         to one; they are empty when the text is not English or has no words.
@@ -264,6 +267,8 @@ class Mood:
         if sum(known) < self.votes["known_least"] * len(known) or not known and not symbols:
             return nothing
         emotions, valences = self.vote([self.scores(piece, ids) for piece, ids in read])
+        if weights is not None:
+            emotions = emotions * weights / (emotions @ weights)
         long = "_long" if len(read) > 1 else ""
         return {
             "mood": _sure(EMOTIONS, emotions, emotions * self.lean, self.votes["emotion_least" + long]),
@@ -280,7 +285,7 @@ class Mood:
             edge = np.zeros((width - 1, vectors.shape[1]), np.float32)
             padded = np.concatenate((edge, vectors, edge))
             windows = np.concatenate([padded[i:len(padded) - width + 1 + i] for i in range(width)], axis=1)
-            active = np.maximum(windows @ weights + bias, 0)
+            active = np.maximum(rows_times(windows, weights) + bias, 0)
             found += [active.max(0), active.sum(0) * MEAN_SCALE / np.sqrt(len(ids))]
         found.append(self.reader.sentiment(piece, ids))
         return np.concatenate(found) @ self._out + self._out_bias

@@ -3,7 +3,7 @@
 Offers ``NotebookIndex(model)`` with
 
 - ``add(note)``, ``remove(id)``, ``lacking(revisions)``, ``keep_only(ids)``: keeping it in step with the notebook.
-- ``metas()``, ``hashes()``, ``content(id)``: what is in it.
+- ``briefs()``, ``hashes()``, ``content(id)``: what is in it.
 - ``search(query, vectors, …)`` and ``related(vectors, …)`` -> ``[Hit]``, best first.
 - ``take(segment)``, ``seal()``, ``settle(segment)``, ``purge()``, ``merge()``: its parts, for keeping them on the device.
 
@@ -23,10 +23,14 @@ from app.engine.index_segment import IN_TITLE, OTHER, Segment, signs
 from app.engine.ranking import fuse
 from app.engine.terms import fold, terms
 
-# Notes to a segment when it is built: more would take longer than a moment. So many are then merged into one, because a search pays for
-# each segment.
+# Notes to a segment when it is built: more would take longer than a moment. A search pays for each segment, so many are merged into one:
+# so many small ones while a notebook is read, and all that are more than a few when it has been. A segment of so many notes stays as it is.
 SEGMENT_NOTES = 256
 MERGED_FROM = 8
+QUIET_SEGMENTS = 3
+GREAT_NOTES = 16_384
+# The share of a segment's notes that may have changed since it was made before it is made anew without their older selves.
+MOST_CHANGED = 1 / 16
 
 # Passages whose vectors are compared number by number (of 46,627 passages these hold 93 % of the ten nearest); notes with the question's
 # words, all of whose passages are.
@@ -65,78 +69,93 @@ class NotebookIndex:
         self.model = model
         self.segments = []
         self.fresh = {}  # id -> Analysed: what is in no segment yet
-        self._where = {}  # id -> (segment, place)
+        self._places = {}  # segment -> {id: place} of the notes that live in it
         self._alive = {}  # segment -> bool (notes,)
         self._twins = {}  # content hash -> the note that had it last
         self.removed = set()  # ids of notes that were taken out, until somebody clears it
         self._sealed = None  # the segment of `fresh`, while that does not change
+        self._erased = set()  # segments that hold a note that was removed
         self._letters = {}  # segment -> what `_letters` says of its words
 
     # -- keeping in step --------------------------------------------------------------------
 
     def __len__(self):
-        return len(self._where) + len(self.fresh)
+        return sum(map(len, self._places.values())) + len(self.fresh)
 
     def revision(self, id):
         """Return the revision of a note that the index knows, or -1."""
-        meta = self._meta(id)
-        return meta["revision"] if meta else -1
-
-    def _meta(self, id):
         if id in self.fresh:
-            return self.fresh[id].meta
-        if id in self._where:
-            segment, place = self._where[id]
-            return segment.metas[place]
-        return None
+            return self.fresh[id].meta["revision"]
+        segment, place = self._find(id)
+        return -1 if segment is None else int(segment.revisions[place])
 
-    def metas(self):
-        """Return the ``meta`` of every note."""
-        return [segment.metas[place] for segment, place in self._where.values()] + [note.meta for note in self.fresh.values()]
+    def _find(self, id):
+        """Return (segment, place) of a note that is in a segment, or (None, -1)."""
+        for segment, places in self._places.items():
+            if id in places:
+                return segment, places[id]
+        return None, -1
+
+    def _hash(self, id):
+        """Return the content hash of a note, "" where the index does not know it."""
+        if id in self.fresh:
+            return self.fresh[id].meta["hash"]
+        segment, place = self._find(id)
+        return "" if segment is None else segment.hashes[place]
+
+    def briefs(self):
+        """Return a ``Brief`` of every note."""
+        found = []
+        for segment, places in self._places.items():
+            briefs = segment.briefs()
+            found += briefs if len(places) == len(briefs) else [briefs[place] for place in places.values()]
+        return found + [note.brief() for note in self.fresh.values()]
 
     def hashes(self):
         """Return the content hashes of all notes, a set."""
-        return {meta["hash"] for meta in self.metas()}
+        return {brief.hash for brief in self.briefs()}
 
     def content(self, id):
         """Return (meta, title, text) of a note, or None."""
         if id in self.fresh:
             note = self.fresh[id]
             return note.meta, note.text[:note.title], note.text[note.title + 1:]
-        if id in self._where:
-            segment, place = self._where[id]
-            text, title = segment.text(place), int(segment.titles[place])
-            return segment.metas[place], text[:title], text[title + 1:]
-        return None
+        segment, place = self._find(id)
+        if segment is None:
+            return None
+        text, title = segment.text(place), int(segment.titles[place])
+        return segment.meta(place), text[:title], text[title + 1:]
 
     def older(self, id, content):
         """Return the note as it was indexed last, or one with the same content hash, or None: its vectors can be used again."""
         twin = self._twins.get(content)
-        if twin is not None and (self._meta(twin) or {}).get("hash") == content:
+        if twin is not None and self._hash(twin) == content:
             id = twin
         if id in self.fresh:
             return self.fresh[id]
-        if id in self._where:
-            segment, place = self._where[id]
-            return segment.note(place)
-        return None
+        segment, place = self._find(id)
+        return None if segment is None else segment.note(place)
 
     def take(self, segment):
         """Add a segment that was kept. A note that is also elsewhere lives where its revision is the newest."""
-        alive = np.ones(len(segment), bool)
-        ids = [meta["id"] for meta in segment.metas]
-        places = dict(zip(ids, zip(repeat(segment), range(len(segment)))))
-        for id in [id for id in ids if id in self._where or id in self.fresh]:  # hardly ever any
-            place = places[id][1]
-            if segment.metas[place]["revision"] > self.revision(id):
+        alive, places = np.ones(len(segment), bool), dict(zip(segment.ids, range(len(segment))))
+        for id in [id for known in (self.fresh, *self._places.values()) for id in known.keys() & places.keys()]:  # hardly ever any
+            if segment.revisions[places[id]] > self.revision(id):
                 self._drop(id)
             else:
-                alive[place] = False
-                del places[id]
-        self._where |= places
-        self._twins |= {meta["hash"]: meta["id"] for meta in segment.metas if meta["id"] in places}
+                alive[places.pop(id)] = False
+        self._twins |= dict(zip(segment.hashes, segment.ids)) if alive.all() else {segment.hashes[place]: id for id, place in places.items()}
+        self._enter(segment, places, alive)
+
+    def _enter(self, segment, places, alive):
         self.segments.append(segment)
-        self._alive[segment] = alive
+        self._places[segment], self._alive[segment] = places, alive
+
+    def _leave(self, segment):
+        self.segments.remove(segment)
+        self._erased.discard(segment)
+        for known in (self._places, self._alive, self._letters):
+            known.pop(segment, None)
 
     def add(self, note):
         """Add an ``Analysed`` note, or put it in the place of its older self."""
@@ -147,19 +166,21 @@ class NotebookIndex:
 
     def remove(self, id):
         self.removed.add(id)
+        segment, _ = self._find(id)
+        if segment is not None:
+            self._erased.add(segment)
         self._drop(id)
 
     def _drop(self, id):
-        note = self.fresh.pop(id, None)
-        if note is not None:
+        content = self._hash(id)
+        if self._twins.get(content) == id:
+            del self._twins[content]
+        if self.fresh.pop(id, None) is not None:
             self._sealed = None
-            if self._twins.get(note.meta["hash"]) == id:
-                del self._twins[note.meta["hash"]]
-        if id in self._where:
-            segment, place = self._where.pop(id)
+        segment, place = self._find(id)
+        if segment is not None:
+            del self._places[segment][id]
             self._alive[segment][place] = False
-            if self._twins.get(segment.metas[place]["hash"]) == id:
-                del self._twins[segment.metas[place]["hash"]]
 
     def lacking(self, revisions):
         """Return the ids among ``revisions`` ({id: revision}) that are to be indexed: they are new or changed."""
@@ -167,24 +188,26 @@ class NotebookIndex:
 
     def keep_only(self, ids):
         """Forget every note that is not among ``ids`` (a set)."""
-        for id in [id for id in (*self._where, *self.fresh) if id not in ids]:
+        for id in [id for known in (self.fresh, *self._places.values()) for id in known.keys() - ids]:
             self.remove(id)
 
-    def purge(self):
-        """Take what is left of removed notes out of the segments. Returns ``[(old segment, the one in its place or None)]``."""
+    def purge(self, changed):
+        """Take what is left of removed notes out of the segments. Returns ``[(old segment, the one in its place or None)]``.
+
+        Not ``changed``: a segment of which notes were only changed stays as it is, until they are so many that it is worth a new one.
+        """
         purged = []
-        for segment in self.segments:
+        for segment in list(self.segments):
             alive = self._alive[segment]
-            if not alive.all():
-                purged.append((segment, segment.only(alive) if alive.any() else None))
-        for old, new in purged:
-            del self._alive[old]
-            self._letters.pop(old, None)
-            if new is not None:
-                self._alive[new] = np.ones(len(new), bool)
-                self._where |= {meta["id"]: (new, place) for place, meta in enumerate(new.metas)}
-        replaced = dict(purged)
-        self.segments = [new for new in (replaced.get(segment, segment) for segment in self.segments) if new is not None]
+            dead = len(segment) - np.count_nonzero(alive)
+            if segment in self._erased or dead > (0 if changed else len(segment) * MOST_CHANGED):
+                new = segment.only(alive) if alive.any() else None
+                purged.append((segment, new))
+                place = self.segments.index(segment)
+                self._leave(segment)
+                if new is not None:
+                    self._enter(new, dict(zip(new.ids, range(len(new)))), np.ones(len(new), bool))
+                    self.segments.insert(place, self.segments.pop())
         return purged
 
     def seal(self):
@@ -195,30 +218,32 @@ class NotebookIndex:
 
     def settle(self, segment):
         """A segment that ``seal`` made is one of the kept ones from now on."""
-        alive = np.zeros(len(segment), bool)
-        for place, meta in enumerate(segment.metas):
-            note = self.fresh.get(meta["id"])
-            if note is not None and note.meta is meta:
-                del self.fresh[meta["id"]]
-                self._where[meta["id"]] = segment, place
-                alive[place] = True
-        self.segments.append(segment)
-        self._alive[segment] = alive
+        alive, places = np.zeros(len(segment), bool), {}
+        for place, id in enumerate(segment.ids):
+            note = self.fresh.get(id)
+            if note is not None and (note.meta["revision"], note.meta["hash"]) == (segment.revisions[place], segment.hashes[place]):
+                del self.fresh[id]
+                places[id], alive[place] = place, True
+        self._enter(segment, places, alive)
         self._sealed = None
 
-    def merge(self):
-        """Make one segment of small ones where there are many. Returns (the old ones, the new one), or None."""
-        small = [segment for segment in self.segments if len(segment) < MERGED_FROM * SEGMENT_NOTES]
-        if len(small) < MERGED_FROM:
+    def merge(self, busy):
+        """Make one segment of small ones where there are many. Returns (the old ones, the new one), or None.
+
+        While ``busy``, only of the smallest, so that none is made anew again and again; else of all that one can hold.
+        """
+        limit, most = (MERGED_FROM * SEGMENT_NOTES, MERGED_FROM - 1) if busy else (GREAT_NOTES, QUIET_SEGMENTS)
+        small = [segment for segment in self.segments if len(segment) < limit]
+        if len(small) <= most:
             return None
         new = Segment.merged(small)
+        alive = np.concatenate([self._alive[segment] for segment in small])
+        erased = any(segment in self._erased for segment in small)
         for segment in small:
-            self.segments.remove(segment)
-            self._alive.pop(segment)
-            self._letters.pop(segment, None)
-        self.segments.append(new)
-        self._alive[new] = np.ones(len(new), bool)
-        self._where |= {meta["id"]: (new, place) for place, meta in enumerate(new.metas)}
+            self._leave(segment)
+        self._enter(new, {id: place for place, id in enumerate(new.ids) if alive[place]}, alive)
+        if erased:
+            self._erased.add(new)
         return small, new
 
     def parts(self):
@@ -249,12 +274,10 @@ class NotebookIndex:
         age = np.maximum(0, _days(today) - _days(found.created))
         scores = (fuse(np.maximum(cosines, 0), complete) + WORTH_TITLE * titled ** 2 + WORTH_TODAY * 0.5 ** (age / HALF_LIFE_DAYS))
         fit &= (complete > 0) | near
-        places = np.flatnonzero(fit)
-        best = places[np.argsort(-scores[places], kind="stable")]
         if query.phrases:
             wanted = [fold(phrase) for phrase in query.phrases]
-            best = np.array([place for place in best.tolist() if complete[place] > 0 and found.holds(place, wanted)], np.intp)
-        return [found.hit(place, scores[place], complete[place], cosines[place], passages[place]) for place in best[:limit].tolist()]
+            fit[[place for place in np.flatnonzero(fit).tolist() if complete[place] == 0 or not found.holds(place, wanted)]] = False
+        return [found.hit(place, scores[place], complete[place], cosines[place], passages[place]) for place in _best(scores, fit, limit)]
 
     def related(self, vectors, language, own, limit, least):
         """Return the notes nearest to any of ``vectors`` ({space: float32 (n, d)}), but not the note ``own``; cosine ``least`` at least."""
@@ -270,9 +293,8 @@ class NotebookIndex:
                 better = near > cosines
                 cosines[better], passages[better] = near[better], passage[better]
         fit = found.alive & (cosines >= least)
-        places = np.flatnonzero(fit)
         hits = []
-        for place in places[np.argsort(-cosines[places], kind="stable")][:limit + 1].tolist():
+        for place in _best(cosines, fit, limit + 1):
             hit = found.hit(place, cosines[place], 0.0, cosines[place], passages[place])
             if hit.meta["id"] != own:
                 hits.append(hit)
@@ -289,7 +311,7 @@ class _Search:
         self.alive = np.concatenate([alive for _, alive in parts]) if parts else np.zeros(0, bool)
         self.wanted, self.beginnings = set(), ()
         if query is not None:
-            self.created = np.concatenate([segment.days() for segment, _ in parts]) if parts else np.zeros(0, np.int64)
+            self.created = np.concatenate([segment.days() for segment, _ in parts]) if parts else np.zeros(0, np.int32)
 
     # Filters
 
@@ -381,9 +403,11 @@ class _Search:
         letters, lengths = self._letters[segment]
         wanted = term.encode("utf-8", "surrogatepass")
         mask = np.bitwise_or.reduce(np.uint32(1) << (np.frombuffer(wanted, np.uint8) & 31).astype(np.uint32))
-        near = (np.bitwise_count(letters ^ mask) <= 2 * slips) & (np.abs(lengths - len(wanted)) <= 2 * slips)
-        words = [(at, segment.word(at)) for at in np.flatnonzero(near).tolist()]
-        found = [(at, word) for at, word in words if word[:1] == term[:1] and distance(word, term, slips) <= slips]
+        low, high = segment.span(term[0], prefix=True)
+        near = (np.bitwise_count(letters[low:high] ^ mask) <= 2 * slips) & (np.abs(lengths[low:high] - len(wanted)) <= 2 * slips)
+        places = (low + np.flatnonzero(near)).tolist()
+        words = [segment.word(at) for at in places]
+        found = [(at, word) for at, word, slipped in zip(places, words, distances(words, term).tolist()) if slipped <= slips]
         self.wanted.update(word for _, word in found)
         return [(at, at + 1) for at, _ in found]
 
@@ -402,8 +426,8 @@ class _Search:
         in any case.
         """
         cosines, passages = np.full(self.count, -1, np.float32), np.full(self.count, -1, np.intp)
-        any_words = bool(complete.any())
-        by_words = (complete > 0) & (complete >= _largest(complete, CLOSE_BY_WORDS)) if any_words else None
+        by_words = np.zeros(self.count, bool)
+        by_words[_best(complete, complete > 0, CLOSE_BY_WORDS)] = True
         for space, vector in vectors.items():
             wanted = signs(vector[None])[:, 0]
             far = [(number, segment.points[space], segment.points[space].distances(wanted)) for number, (segment, _) in enumerate(self.parts)
@@ -413,10 +437,7 @@ class _Search:
             most = _distance_of(sum(np.bincount(values, minlength=256) for _, _, values in far), CLOSE)
             for number, points, values in far:
                 base = self.bases[number]
-                close = values <= most
-                if any_words:
-                    close |= by_words[base + points.notes]
-                rows = np.flatnonzero(close)
+                rows = np.concatenate([np.flatnonzero(values <= most), points.of_notes(by_words[base:self.bases[number + 1]])])
                 if not len(rows):
                     continue
                 exact, notes = points.cosines(rows, vector), base + points.notes[rows]
@@ -438,7 +459,7 @@ class _Search:
         if passage >= 0:
             start, end = segment.spans[passage]
             span = int(start), int(end)
-        return Hit(segment.metas[at], segment.text(at), int(segment.titles[at]), float(score), float(words), float(cosine),
+        return Hit(segment.meta(at), segment.text(at), int(segment.titles[at]), float(score), float(words), float(cosine),
                    int(segment.arrays["spaces"][at]), span, self.wanted, self.beginnings)
 
 
@@ -449,21 +470,23 @@ def asked_terms(text):
     return [term for start, end, term in found if (start, end) not in pairs]
 
 
-def distance(one, other, most):
-    """Return the number of letters missing, too many, wrong or swapped between two words (optimal string alignment); above ``most``, any number."""
-    if abs(len(one) - len(other)) > most:
-        return most + 1
-    before, row = None, list(range(len(other) + 1))
-    for i, a in enumerate(one, 1):
-        last, row, before = row, [i], row if i == 1 else last
-        for j, b in enumerate(other, 1):
-            cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
-                cost = min(cost, before[j - 2] + 1)
-            row.append(cost)
-        if min(row) > most:
-            return most + 1
-    return row[-1]
+def distances(words, term):
+    """Return how many letters each of ``words`` misses, has too many, wrong or swapped beside ``term`` (optimal string alignment): int (n,)."""
+    if not words:
+        return np.zeros(0, np.int64)
+    letters = np.array(words).view(np.uint32).reshape(len(words), -1)
+    columns = np.arange(letters.shape[1] + 1)
+    before = last = np.tile(columns, (len(words), 1))
+    for row, letter in enumerate(map(ord, term), 1):
+        now = np.full_like(last, row)
+        now[:, 1:] = np.minimum(last[:, 1:] + 1, last[:, :-1] + (letters != letter))
+        if row > 1:
+            swapped = (letters[:, 1:] == ord(term[row - 2])) & (letters[:, :-1] == letter)
+            now[:, 2:] = np.minimum(now[:, 2:], np.where(swapped, before[:, :-2] + 1, now[:, 2:]))
+        # A letter too many in the word: one more than its neighbour on the left, and so on along the row.
+        now = np.minimum.accumulate(now - columns, axis=1) + columns
+        before, last = last, now
+    return last[np.arange(len(words)), (letters > 0).sum(1)]
 
 
 def _letters(segment):
@@ -486,6 +509,13 @@ def _stands_in(phrase, text):
 def _distance_of(counts, count):
     """Return the distance up to which there are ``count`` values, or more: ``counts`` (256,) says how many there are of each."""
     return int(np.searchsorted(np.cumsum(counts), count))
+
+
+def _best(scores, fit, count):
+    """Return the places of the ``count`` highest scores among those that ``fit``, the highest first: of equal ones, the first."""
+    places = np.flatnonzero(fit)
+    places = places[scores[places] >= _largest(scores[places], count)]
+    return places[np.argsort(-scores[places], kind="stable")][:count].tolist()
 
 
 def _largest(values, count):

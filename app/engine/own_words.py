@@ -103,6 +103,12 @@ class OwnWords:
         """Take back exactly what was learned from a note; an unknown note changes nothing."""
         self.learn(note_id, "")
 
+    def clear(self):
+        """Forget every word, and which ones were not to be learned."""
+        for note_id in list(self._sentences):
+            self.unlearn(note_id)
+        self._forgotten.clear()
+
     def _sentence(self, tokens):
         kept = []
         for kind, text in tokens:

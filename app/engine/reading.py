@@ -23,6 +23,7 @@ class Reading:
 
     def __init__(self, notes, own, memory, clock):
         self._notes, self._own, self._memory, self._clock = notes, own, memory, clock
+        self.since = ""  # only notes that were written from then on teach words
         self._saved = {}  # id -> revision of what was saved meanwhile: what was read before that is older
         self._asked = -TYPING_SECONDS
 
@@ -39,7 +40,7 @@ class Reading:
         await asyncio.sleep(PAUSE_WHILE_TYPING if self.typing() else PAUSE)
 
     async def read(self, payload):
-        """{"after": "" or the id that the last answer gave} → {"after", "indexed": notes that the index lacked, "done"}.
+        """{"after": "" or the id that the last answer gave} → {"after", "read": notes, "indexed": those that the index lacked, "done"}.
 
         Without an index (its models cannot be had, perhaps) the words are learned all the same.
         """
@@ -55,7 +56,7 @@ class Reading:
             notes = await self._notes(after, NOTES_WHILE_TYPING if self.typing() else NOTES)
             if not notes:
                 await index({"step": "end"})
-                return {"after": after, "indexed": indexed, "done": True}
+                return {"after": after, "read": NOTES_A_CALL - left, "indexed": indexed, "done": True}
             after = notes[-1]["id"]
             left -= len(notes)
             notes = [note for note in notes if self._saved.get(note["id"], -1) < note["revision"]]
@@ -67,7 +68,7 @@ class Reading:
                 await index({"notes": [there[id] for id in lacking]})
                 indexed += len(lacking)
             await self.pause()
-        return {"after": after, "indexed": indexed, "done": False}
+        return {"after": after, "read": NOTES_A_CALL - left, "indexed": indexed, "done": False}
 
     def saved(self, note):
         """A note was saved while the engine runs: its text replaces what was learned of it."""
@@ -76,7 +77,7 @@ class Reading:
 
     def learn(self, note):
         """Learn the words of a note; nothing of one in the trash."""
-        text = "" if note["deleted"] else note["title"] + "\n" + note["text"][-LESSON_CHARACTERS:]
+        text = "" if note["deleted"] or note.get("updated", "") < self.since else note["title"] + "\n" + note["text"][-LESSON_CHARACTERS:]
         if text.strip():
             self._own.learn(note["id"], text)
         else:

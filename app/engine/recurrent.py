@@ -31,6 +31,7 @@ import zlib
 import numpy as np
 
 from app.engine.kneser_ney import ORDER
+from app.engine.linear import times
 from app.everywhere.errors import ModelError
 
 # What the file calls itself; a file with another number is refused.
@@ -129,9 +130,8 @@ class Recurrent:
 
     def probabilities(self, tokens):
         """Return p (n + OUTPUT_MARKS,) of what follows ``tokens``, as ``words.tokens`` gives them; they sum to one."""
-        wanted = self._output @ self._state(self._encode(tokens))
-        # Pyodide's numpy has no BLAS: there einsum takes half the time of @ for so large a table.
-        scores = np.einsum("ij,j->i", self._vectors[:self._outputs], wanted) + self._bias
+        wanted = times(self._output, self._state(self._encode(tokens)))
+        scores = times(self._vectors[:self._outputs], wanted) + self._bias
         scores = np.exp(scores - scores.max())
         return scores / scores.sum()
 
@@ -165,8 +165,8 @@ class Recurrent:
     def _step(self, state, word):
         """Return the state (h,) after one more input."""
         hidden = len(state)
-        given = self._input @ self._vectors[word] + self._input_bias
-        kept = self._recurrent @ state + self._recurrent_bias
+        given = times(self._input, self._vectors[word]) + self._input_bias
+        kept = times(self._recurrent, state) + self._recurrent_bias
         gates = 1 / (1 + np.exp(-(given[:2 * hidden] + kept[:2 * hidden])))
         reset, update = gates[:hidden], gates[hidden:]
         new = np.tanh(given[2 * hidden:] + reset * kept[2 * hidden:])

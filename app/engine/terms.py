@@ -3,6 +3,7 @@
 Offers
 
 - ``terms(text)``: ``[(start, end, term)]``, in order.
+- ``matches(text, known, wanted)``: ``[(start, end)]`` of those terms that are wanted.
 - ``counted(text)``: ``{term: times}``, the same for many words at once, quicker.
 - ``fold(text)``: letters without case, accents and width: what is compared letter by letter.
 
@@ -73,6 +74,19 @@ def _of(run):
 def terms(text):
     """Return ``[(start, end, term)]`` of ``text``, in order. Any string; the time is linear in its length."""
     return [(match.start() + start, match.start() + end, term) for match in _RUN.finditer(text) for start, end, term in _of(match.group())]
+
+
+def matches(text, known, wanted):
+    """Return ``[(start, end)]`` of the terms of ``text`` for which ``wanted(term)`` is true. ``known``: a dict, the same for all texts of a
+    question: a word is looked at once."""
+    found = []
+    for match in _RUN.finditer(text):
+        run, at = match.group(), match.start()
+        spans = known.get(run)
+        if spans is None:
+            spans = known[run] = [(start, end) for start, end, term in _of(run) if wanted(term)]
+        found += [(at + start, at + end) for start, end in spans]
+    return found
 
 
 def counted(text):

@@ -26,6 +26,7 @@ import zlib
 
 import numpy as np
 
+from app.engine.linear import rows_times
 from app.engine.transformer import LONGEST, Transformer
 from app.everywhere.errors import ModelError
 
@@ -144,7 +145,11 @@ class Vectors:
     """
 
     def __init__(self, pieces, nibbles, scales, network, reader=None):
-        self._pieces, self._nibbles, self._scales, self._network = pieces, nibbles, scales, network
+        self._pieces, self._nibbles, self._scales = pieces, nibbles, scales
+        narrow, widen, first, second = network
+        self._narrow, self._widen = _transposed(narrow), _transposed(widen)
+        self._first_plain, self._first_weighed = _transposed(first[:len(narrow)]), _transposed(first[len(narrow):-1])
+        self._second, self._biases = _transposed(second[:-1]), (first[-1], second[-1])
         # Rows are unpacked when they are first needed: most of the 27 MB never is.
         self._table = np.zeros((len(nibbles), nibbles.shape[1] * 2), np.float32)
         self._length = np.ones(len(nibbles), np.float32)
@@ -234,13 +239,12 @@ class Vectors:
             self._unpacked[new] = True
         x, starts = self._table[rows], np.cumsum(lengths) - lengths
         plain = _unit(np.add.reduceat(x, starts, axis=0))
-        narrow, widen, first, second = self._network
-        wanted = np.repeat(plain @ narrow @ widen, lengths, axis=0)
+        wanted = np.repeat(rows_times(rows_times(plain, self._narrow), self._widen), lengths, axis=0)
         heat = np.einsum("td,td->t", x, wanted) / self._length[rows]
         x *= np.exp(heat.clip(-HEAT, HEAT))[:, None]
         weighed = _unit(np.add.reduceat(x, starts, axis=0))
-        hidden = np.maximum(plain @ first[:self.dimensions] + weighed @ first[self.dimensions:-1] + first[-1], 0)
-        return _unit(weighed + hidden @ second[:-1] + second[-1])
+        hidden = np.maximum(rows_times(plain, self._first_plain) + rows_times(weighed, self._first_weighed) + self._biases[0], 0)
+        return _unit(weighed + rows_times(hidden, self._second) + self._biases[1])
 
     def read(self, texts):
         """Return vectors of ``texts`` as ``encode`` does, and in the same space, read more closely: in their order and context.
@@ -262,6 +266,10 @@ class Vectors:
         """{"text", "texts"} → {"similarities"}: the cosine of the text with each of the texts, -1 to 1, 0 where nothing is known."""
         vectors = self.encode([payload["text"], *payload["texts"]])
         return {"similarities": [round(float(x), 4) for x in vectors[1:] @ vectors[0]]}
+
+
+def _transposed(matrix):
+    return np.ascontiguousarray(matrix.T)
 
 
 def _unit(x):

@@ -81,6 +81,7 @@ FEATURES = (
     Feature("learn", "Learn my words from my notes", secret=NO, shared=NO, heavy=NO),
     Feature("learned", "Show which words were learned", secret=NO, shared=NO, heavy=NO),
     Feature("forget", "Forget a learned word", secret=NO, shared=NO, heavy=NO),
+    Feature("wipe", "Forget all that was learned", secret=NO, shared=NO, heavy=NO),
     Feature("language", "Notice the language", secret=NO, shared=NO, heavy=NO, models=("language",)),
     Feature("mood", "Notice the mood", secret=NO, shared=NO, heavy=NO, models=("mood.en",)),
     Feature("details", "Find personal details", secret=NO, shared=NO, heavy=NO, models=("details",)),

@@ -56,6 +56,10 @@ TAUGHT_FROM_NOTES = 20
 # Milliseconds without a save, and with the engine done, until it is asked whether there is something to be learned.
 TEACH_AFTER_MS = 20_000
 
+# Milliseconds after «Ready to fly» until the learner's files (18 MB) are fetched into the offline copy: the first minutes
+# belong to the writer.
+PACK_LATER_MS = 90_000
+
 # Milliseconds without a question until the learner's worker is ended, which gives its memory back; milliseconds
 # that its start may take (on a slow line it fetches 20 MB first) before it counts as failed.
 LEARNER_IDLE_MS = 60_000
@@ -65,6 +69,9 @@ LEARNER_START_MS = 300_000
 # the characters of it, from its beginning, that are looked at.
 LOOK_AFTER_MS = 1200
 LOOKED_AT_CHARACTERS = 20_000
+
+# Characters at the end of a note that its mood is told from.
+MOOD_CHARACTERS = 200
 
 # Bytes. A model that ships to the device, and all of them together (as transferred);
 # beyond it the feature must answer «heavy».

@@ -15,12 +15,12 @@ A note is a plain dict, because it crosses IndexedDB, JSON and two interpreters 
     refused       tags that the user does not want suggested for this note; older notes may lack it
     revision      counts the saves; storage uses it to notice a newer one
 
-Offers `MOODS`, `new_note`, `checked`, `with_tag`, `without_tag`, `refusing`, `headline`, `excerpt`, `count_words`,
+Offers `MOODS`, `new_note`, `checked`, `with_tag`, `without_tag`, `refusing`, `last_lines`, `whole_sentences`, `headline`, `excerpt`, `count_words`,
 `direction` and `list_order`.
 """
 
 from app.everywhere.errors import BadNote
-from app.everywhere.limits import NOTE_TEXT_BYTES, TAG_CHARACTERS, TAGS_PER_NOTE, TITLE_CHARACTERS
+from app.everywhere.limits import MOOD_CHARACTERS, NOTE_TEXT_BYTES, TAG_CHARACTERS, TAGS_PER_NOTE, TITLE_CHARACTERS
 from app.everywhere.ulid import is_ulid
 
 # What a note's mood may be corrected to: what the mood model can say, and none.
@@ -119,6 +119,17 @@ def _plain(line):
     for mark in _INLINE_MARKS:
         line = line.replace(mark, "")
     return line
+
+
+def whole_sentences(last):
+    """The end of a text from its first sentence on that is whole; all of it where no sentence ends."""
+    starts = [last.find(mark) for mark in (". ", "! ", "? ", "\n") if last.find(mark) >= 0]
+    return last[min(starts) + 1:].strip() if starts else last
+
+
+def last_lines(text, count=MOOD_CHARACTERS):
+    """What a note's mood is told from: its last whole sentences. A whole diary entry has more than one mood."""
+    return whole_sentences(text[-count:]) if len(text) > count else text
 
 
 def refusing(note, tag):

@@ -10,14 +10,17 @@ Offers `Flight`.
 import js
 from pyscript import ffi
 
+from app.everywhere.limits import PACK_LATER_MS
 from app.page.dom import by_id, clear, element, in_words, on
 
 
 class Flight:
-    """`offer_update(accept)` is called when a new version waits; `before_reload()` is awaited before it starts."""
+    """`offer_update(accept)` is called when a new version waits; `before_reload()` is awaited before it starts; `spares_data()`: whether
+    the reader asked for few bytes; `sleep_ms` and `spawn` are the clock's and the page's."""
 
-    def __init__(self, offer_update, before_reload, spawn):
+    def __init__(self, offer_update, before_reload, spares_data, sleep_ms, spawn):
         self._offer_update, self._before_reload, self._spawn = offer_update, before_reload, spawn
+        self._spares_data, self._sleep_ms, self._packed_later = spares_data, sleep_ms, False
         self._place = by_id("flight")
         self._network = by_id("network")
         self._requests = 0
@@ -103,6 +106,12 @@ class Flight:
         elif worker.state == "redundant" and not self._registration.active:
             self._incomplete()
 
+    async def _pack_later(self, worker):
+        """What only the learner needs comes after everything else, and not where data are spared: then at its first use."""
+        await self._sleep_ms(PACK_LATER_MS)
+        if js.navigator.onLine and not self._spares_data() and worker:
+            worker.postMessage(ffi.to_js({"type": "pack the rest"}))
+
     def _incomplete(self):
         self._say("Offline copy not complete")
         self._place.title = "It goes on when you are online again."
@@ -117,6 +126,9 @@ class Flight:
             self._progress(data.done, data.total)
         elif kind == "ready":
             self._say("Ready to fly")
+            if not self._packed_later:
+                self._packed_later = True
+                self._spawn(self._pack_later(event.source))
         elif kind == "incomplete":
             self._incomplete()
         elif kind == "taken over":

@@ -5,10 +5,10 @@ What was found in a note is kept by the engine, so that the next time takes up w
 
 
 class LookingBack:
-    """`call(name, payload)` is the router's; `own_moods()` gives {id: mood}, what the reader said about notes."""
+    """`call(name, payload)` is the router's."""
 
-    def __init__(self, call, own_moods):
-        self._call, self._own_moods = call, own_moods
+    def __init__(self, call):
+        self._call = call
         self._turns = {}  # part -> number of the look that counts
         self._stopped = set()
 
@@ -27,9 +27,8 @@ class LookingBack:
         has taken the place of this one. `progress(read, of)` hears of each slice.
         """
         turn = self._turns[part] = self._turns.get(part, 0) + 1
-        moods = self._own_moods() if part == "mood" else {}
         while True:
-            answer = await self._call("look_back", {"part": part, "moods": moods, "work": part not in self._stopped})
+            answer = await self._call("look_back", {"part": part, "work": part not in self._stopped})
             if turn != self._turns[part]:
                 return None
             if "found" in answer:

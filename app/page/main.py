@@ -8,7 +8,7 @@ from pyscript import ffi
 from pyscript.js_modules import sample_glue
 
 from app.everywhere.errors import CarryonError, StorageClosed, StorageError
-from app.everywhere.note import with_tag
+from app.everywhere.note import refusing, with_tag
 from app.everywhere.places import ENGINE, LEARNER, PAGE, SERVER
 from app.page.counting import count_writing
 from app.page.dates import local_day
@@ -25,9 +25,11 @@ from app.page.reading import Reading
 from app.page.router import Handlers, Router
 from app.page.sample import Sample
 from app.page.storage import MemoryStorage
+from app.page.teaching import Teaching
 from app.page.views.alongside import Alongside
 from app.page.views.editor import Editor
 from app.page.views.insights import Insights
+from app.page.views.learned import Learned
 from app.page.views.notes import Shelf
 from app.page.views.search import Search, find_words
 from app.page.views.settings import Settings
@@ -37,7 +39,11 @@ from app.page.views.where import draw_where
 
 # CSS pixels; as in static/styles.css, below it there is one column.
 NARROW = 720
-VIEWS = ("notes", "insights", "where", "settings")
+# The views, and those that have no link of their own in the bar, with the one that leads to them.
+VIEWS = ("notes", "insights", "where", "settings", "learned")
+LEADS_TO = {"learned": "settings"}
+# What other tabs are told instead of a note's id when the reader said something about learning.
+PREFERENCES = "preferences"
 
 
 class Toast:
@@ -96,6 +102,12 @@ async def fetch_text(path, body):
     return await response.text()
 
 
+def spares_data():
+    """Whether the reader asked the browser to spare data (Save-Data, where the browser tells it)."""
+    connection = getattr(js.navigator, "connection", None)
+    return bool(connection and getattr(connection, "saveData", False) is True)
+
+
 async def read_sample():
     return [json.loads(part) for part in await sample_glue.read()]
 
@@ -108,7 +120,7 @@ async def main():
 
     flight = Flight(
         lambda accept: toast.say("A new version of Carryon is ready.", "Update now", accept, seconds=0),
-        lambda: notebook.flush(), spawn)
+        lambda: notebook.flush(), spares_data, clock.sleep_ms, spawn)
     gate = Gate(storage, fetch_text, clock.new_id, clock.now, flight.sent, to_text=json.dumps)
 
     link = EngineLink(boot.engine, lambda state, sentence: spawn(engine_changed(state, sentence)))
@@ -126,7 +138,10 @@ async def main():
         SERVER: gate,
     })
     is_ready = lambda: link.state == "ready"
-    learning = Learning(storage, router.call, lambda: reading.read_all())
+    everything_read = [False]  # whether this engine has read the whole notebook
+    learning = Learning(storage, router.call, lambda: reading.read_all(), lambda: channel.postMessage(PREFERENCES))
+    teaching = Teaching(router.call, learner.teach, lambda: is_ready() and everything_read[0], lambda: not js.document.hidden and not spares_data(), learning.said, lambda: taught(),
+                        clock.sleep_ms, spawn)
     reading = Reading(storage, router.call, is_ready, progress=lambda done: show_reading(done), changed=lambda: index_changed(),
                       sleep_ms=clock.sleep_ms, spawn=spawn)
     channel = js.BroadcastChannel.new("carryon-notes")
@@ -138,14 +153,16 @@ async def main():
         shown=lambda same: alongside.look() if same else alongside.turned(), durable=storage.durable)
     notebook = Notebook(
         storage, lambda note, revision: router.call("keep", {"note": note, "revision": revision}), editor, clock, spawn,
-        saved=lambda note: saved(note), announce=lambda id: channel.postMessage(id))
+        saved=lambda note: note_saved(note), announce=lambda id: channel.postMessage(id))
     shelf = Shelf(
         notebook, turn_to=lambda id: spawn(turn_to(id)), restore=lambda id: spawn(notebook.restore(id)),
         erase=lambda id: spawn(notebook.erase(id)))
     suggestion = Suggestion(router.call, is_ready, spawn)
     alongside = Alongside(
-        router.call, is_ready, note=lambda: notebook.note["id"], tags=lambda: (notebook.note["tags"], notebook.tags()),
-        add_tag=lambda tag: spawn(notebook.change(tags=with_tag(notebook.note["tags"], tag))), turn_to=lambda id: spawn(turn_to(id)),
+        router.call, is_ready, note=lambda: notebook.note, tags=lambda: notebook.tags(),
+        add_tag=lambda tag: spawn(notebook.change(tags=with_tag(notebook.note["tags"], tag))),
+        refuse_tag=lambda tag: spawn(refuse_tag(tag)), correct_mood=lambda mood: spawn(notebook.change(mood=mood)), said=learning.said,
+        turn_to=lambda id: spawn(turn_to(id)),
         settings=storage, sleep_ms=clock.sleep_ms, spawn=spawn)
     search = Search(
         router.call, is_ready, today=clock.today, turn_to=lambda id: spawn(turn_to(id)), shown=shelf.give_way, spawn=spawn)
@@ -157,19 +174,69 @@ async def main():
 
     themes = Themes(router.call, learner.teach, is_ready, in_step=reading.now, head=lambda id: notebook.heads.get(id), turn_to=lambda id: spawn(open_note(id)), spawn=spawn)
 
-    def show_reading(done):
-        by_id("index-state").textContent = "" if not done else "Reading your notes: " + str(done)
-        if done is None:
+    def show_reading(read):
+        by_id("index-state").textContent = "" if read is None else "Reading your notes: " + str(read) + " of " + str(max(read, notebook.count()))
+        by_id("index-stop").hidden = read is None
+        if read is None:
+            by_id("index-state").setAttribute("data-read", "all")
+            everything_read[0] = True
+            teaching.changed()
             alongside.look()
             index_changed()
-
-    def saved(note):
-        insights.touched()
-        spawn(reading.saved(note))
 
     def index_changed():
         search.ask()
         insights.changed()
+
+    def stop_or_go_on():
+        if reading.stopped:
+            by_id("index-stop").textContent = "Stop"
+            spawn(reading.read_all())
+        else:
+            reading.stop()
+            by_id("index-state").textContent += ". Stopped: search and related notes know these."
+            by_id("index-stop").textContent = "Go on"
+
+    def note_saved(note):
+        insights.touched()
+        spawn(reading.saved(note))
+        teaching.changed()
+
+    async def refuse_tag(tag):
+        note = notebook.note
+        if await notebook.change(**refusing(note, tag)):
+            toast.say("«" + tag + "» is not suggested for this note any more.", "Undo", lambda: spawn(
+                notebook.change_note(note["id"], refused=[other for other in note["refused"] if other != tag])))
+
+    def taught():
+        if learned.shown:
+            learned.draw_tags()
+        alongside.look()
+
+    async def wipe():
+        """Everything learned goes, here, on the device and in other tabs; of the notes only what they say about learning."""
+        for head in notebook.heads.all():
+            if head["mood"] or head.get("refused"):
+                await notebook.change_note(head["id"], mood="", refused=[])
+        await learning.wipe(clock.now())
+        await forget_in_engine()
+        js.indexedDB.deleteDatabase("carryon-learned")  # static/glue/learned_keep.js; without an engine nobody else would
+        teaching.known = None
+
+    async def forget_in_engine():
+        if is_ready():
+            await router.call("wipe", {"since": learning.since})
+
+    async def preferences_changed():
+        """Another tab heard something about learning."""
+        since = learning.since
+        await learning.open()
+        if learning.since != since:
+            await forget_in_engine()
+        alongside.look()
+
+    def told_elsewhere(said):
+        spawn(preferences_changed() if said == PREFERENCES else notebook.changed_elsewhere(said))
 
     def typed():
         notebook.changed()
@@ -209,12 +276,15 @@ async def main():
         await link.switch(wanted)
         await settings.draw()
 
-    settings = Settings(router.call, learning, link, switch_engine, alongside, sample, storage.durable)
+    learned = Learned(
+        router.call, learning, teaching, lambda: notebook.listing(), notebook.change_note, wipe, toast.say, is_ready)
+    settings = Settings(link, switch_engine, alongside, sample, storage.durable)
 
     async def engine_changed(state, sentence):
         by_id("engine-state").textContent = sentence
         insights.changed()
         themes.engine_changed()
+        everything_read[0] = False
         if state == "ready":
             suggestion.ask()
             alongside.look()
@@ -263,8 +333,10 @@ async def main():
             insights.close()
         for view in VIEWS:
             by_id("view-" + view).hidden = view != name
-            by_id("nav-" + view).setAttribute("aria-current", "page" if view == name else "false")
-        js.document.title = "Carryon" if name == "notes" else by_id("nav-" + name).textContent + " · Carryon"
+            link_to = by_id("nav-" + view)
+            if link_to:
+                link_to.setAttribute("aria-current", "page" if view == name else "true" if view == LEADS_TO.get(name) else "false")
+        js.document.title = "Carryon" if name == "notes" else by_id("view-" + name).querySelector("h1").textContent + " · Carryon"
 
     async def follow_address():
         name = js.location.hash[2:] or "notes"
@@ -275,10 +347,13 @@ async def main():
             draw_where()
         elif name == "settings":
             await settings.draw()
+        elif name == "learned":
+            await learned.draw()
         show_view(name)
 
     on(by_id("new-note"), "click", lambda event: new_note())
     on(by_id("try-sample"), "click", lambda event: spawn(add_sample()))
+    on(by_id("index-stop"), "click", lambda event: stop_or_go_on())
     on(by_id("sample-add"), "click", lambda event: spawn(add_sample()))
     on(by_id("sample-remove"), "click", lambda event: spawn(remove_sample()))
     on(by_id("tag"), "focus", lambda event: editor.know_tags(notebook.tags()))
@@ -286,7 +361,7 @@ async def main():
     on(js.window, "hashchange", lambda event: spawn(follow_address()))
     on(by_id("nav-notes"), "click", to_the_list)
     on(js.document, "visibilitychange", lambda event: spawn(notebook.flush()) if js.document.hidden else None)
-    on(channel, "message", lambda event: spawn(notebook.changed_elsewhere(event.data)))
+    on(channel, "message", lambda event: told_elsewhere(event.data))
 
     def warn(event):
         # Only when saving failed: in every other case what is typed is safe within a moment.
@@ -328,6 +403,7 @@ async def main():
     js.document.documentElement.setAttribute("data-page", "ready")
     js.performance.mark("carryon:page")
 
+    await learning.open()
     await alongside.open()
     spawn(link.follow())
     spawn(notebook.open_rest())

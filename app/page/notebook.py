@@ -283,6 +283,14 @@ class Notebook:
         self._forget_head(id)
         self._announce(id)
 
+    async def change_note(self, id, **fields):
+        """Sets fields of a kept note, be it on the page or not; False where there is none."""
+        if not await self.flush() or not await self._change_stored(id, fields):
+            return False
+        if self.note is not None and self.note["id"] == id:
+            self._view.show_note(self.note, keep_text=True)
+        return True
+
     async def _change_stored(self, id, fields):
         note = await self.storage.get("notes", id)
         if note is None:

@@ -9,8 +9,8 @@ from app.everywhere.limits import INDEX_AFTER_MS, LEARN_SLICE_NOTES, LESSON_CHAR
 
 
 class Reading:
-    """`call(name, payload)` is the router's; `ready()` tells whether the engine is there; `progress(done)` hears how many notes
-    were indexed anew, None when all are; `changed()` is called when the index has taken up a note that was saved.
+    """`call(name, payload)` is the router's; `ready()` tells whether the engine is there; `progress(read)` hears how many notes
+    were read where some were new to the index, None when all are; `changed()` is called when the index has taken up a saved note.
 
     `sleep_ms` and `spawn` are the clock's and the page's.
     """
@@ -20,15 +20,23 @@ class Reading:
         self._told_changed, self._sleep_ms, self._spawn = changed, sleep_ms, spawn
         self._reading = 0
         self.under_way = False  # the whole notebook is being read
+        self.stopped = False
         self._changed = {}  # id -> note, saved and not indexed yet
         self._saves = 0
+
+    def stop(self):
+        """No more is read until `read_all` is called. What was read stays known."""
+        self._reading += 1
+        self.stopped = True
 
     async def read_all(self):
         """Has the whole notebook read; a later call takes the place of one that is under way."""
         self._reading += 1
+        self.stopped = False
         reading = self._reading
         setting = await self._storage.get("settings", "forgotten words")
-        await self._call("forget", {"all": setting["value"] if setting else []})
+        since = await self._storage.get("settings", "learned since")
+        await self._call("forget", {"all": setting["value"] if setting else [], "since": since["value"] if since else ""})
         self.under_way = True
         try:
             await (self._read_stored(reading) if self._storage.durable else self._read_out())
@@ -39,13 +47,14 @@ class Reading:
             self._progress(None)
 
     async def _read_stored(self, reading):
-        answer, indexed = {"after": "", "done": False}, 0
+        answer, read, indexed = {"after": "", "done": False}, 0, 0
         while not answer["done"]:
             answer = await self._call("read", {"after": answer["after"]})
             if reading != self._reading or not self._ready():
                 return
-            indexed += answer["indexed"]
-            self._progress(indexed)
+            read, indexed = read + answer["read"], indexed + answer["indexed"]
+            if indexed:
+                self._progress(read)
 
     async def _read_out(self):
         """Notes that are in the page's memory alone: there are as many as one visit writes."""
@@ -104,4 +113,5 @@ def indexed(note):
 
 def lesson(note):
     """What is learned from a note: the end of a long one, for people write at its end."""
-    return {"id": note["id"], "revision": note["revision"], "title": note["title"], "text": note["text"][-LESSON_CHARACTERS:], "deleted": note["deleted"]}
+    return {"id": note["id"], "revision": note["revision"], "title": note["title"], "text": note["text"][-LESSON_CHARACTERS:], "deleted": note["deleted"],
+            "updated": note["updated"]}

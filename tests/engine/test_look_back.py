@@ -12,6 +12,7 @@ from app.engine.details import Details
 from app.engine.look_back import LookBack, _named, local_day
 from app.engine.mood import Mood
 from app.engine.reading import Reading
+from app.everywhere.note import new_note
 from tests.engine.shipped import Shipped
 from tests.engine.test_memory import Encoder, Keep, Language, Memory, Models
 
@@ -85,13 +86,13 @@ class Desk:
     async def look(self, part, **more):
         """Everything: as many calls as it takes."""
         for calls in range(1, 1000):
-            answer = await self.looks.look({"part": part, "moods": {}} | more)
+            answer = await self.looks.look({"part": part} | more)
             if "found" in answer:
                 return answer | {"calls": calls}
 
 
 def note(number, text, *, title="", day="2025-03-09", time="10:00", **more):
-    return {"id": f"{number:026}", "revision": 1, "created": f"{day}T{time}:00.000Z", "title": title, "text": text, "tags": [], "deleted": ""} | more
+    return new_note(f"{number:026}", f"{day}T{time}:00.000Z", title, text) | {"revision": 1} | more
 
 
 def run(story):
@@ -149,10 +150,11 @@ def test_weeks_have_no_gaps_and_go_on_to_this_one():
 def test_what_the_reader_says_about_a_note_wins_in_any_language():
     async def story():
         desk = Desk()
-        await desk.take(note(1, "Glad."), note(2, "Ich und der Hund."), note(3, "Glad again."), note(4, "Glad still."))
-        moods = {f"{1:026}": "sadness", f"{2:026}": "joy", f"{3:026}": "neutral", f"{4:026}": "a word that nobody knows"}
-        found = (await desk.look("mood", moods=moods))["found"]
+        await desk.take(note(1, "Glad.", mood="sadness"), note(2, "Ich und der Hund.", mood="joy"), note(3, "Glad again.", mood="none"), note(4, "Glad still."))
+        found = (await desk.look("mood"))["found"]
         assert found["weeks"][0][1:] == [2, 1, 0, 1] and found["own"] == 3 and found["foreign"] == 0
+        await desk.memory.keep_now()
+        assert (await desk.look("mood"))["found"] == found
     run(story)
 
 
@@ -212,7 +214,7 @@ def test_it_is_done_in_slices_that_tell_how_far_they_are_and_let_questions_go_fi
         async def pause():
             pauses.append(1)
         desk.reading.pause = pause
-        answer = await desk.looks.look({"part": "mood", "moods": {}})
+        answer = await desk.looks.look({"part": "mood"})
         assert 0 < answer["read"] < answer["of"] == 100 and "found" not in answer
         assert (await desk.look("mood"))["calls"] > 2 and len(pauses) == 100
     run(story)
@@ -222,8 +224,8 @@ def test_whoever_stops_it_gets_what_was_found_so_far_and_it_is_kept():
     async def story():
         desk = await Desk(cost=0.1).open()
         await desk.take(*[note(at, f"Glad of number {at}.") for at in range(100)])
-        begun = await desk.looks.look({"part": "mood", "moods": {}})
-        answer = await desk.looks.look({"part": "mood", "moods": {}, "work": False})
+        begun = await desk.looks.look({"part": "mood"})
+        answer = await desk.looks.look({"part": "mood", "work": False})
         assert answer["read"] == begun["read"] == answer["found"]["told"] < answer["of"]
         assert len(json.loads(desk.keep.parts["derived-mood"])["values"]) == answer["read"]
     run(story)
@@ -273,7 +275,7 @@ def test_a_note_that_changes_while_it_is_read_is_read_as_it_is_then():
     async def story():
         desk = Desk(cost=0.1)
         await desk.take(*[note(at, f"Glad of number {at}.") for at in range(100)])
-        await desk.looks.look({"part": "mood", "moods": {}})
+        await desk.looks.look({"part": "mood"})
         await desk.take(note(99, "Sad.", revision=2))
         found = (await desk.look("mood"))["found"]
         assert found["weeks"][0][1:3] == [99, 1]

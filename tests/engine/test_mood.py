@@ -65,7 +65,7 @@ def test_the_network_computes_what_the_textbook_says():
         sums = []
         for place in range(-width + 1, len(ids)):
             window = [vectors[i] if 0 <= i < len(ids) else np.zeros(4) for i in range(place, place + width)]
-            sums.append(np.maximum(np.concatenate(window) @ weights + bias, 0))
+            sums.append(np.maximum(np.concatenate(window) @ weights.T + bias, 0))
         found += [np.max(sums, 0), np.sum(sums, 0) * mood.MEAN_SCALE / 2]
     expected = np.concatenate(found + [made.reader.sentiment(piece, ids)]) @ made._out + made._out_bias
     np.testing.assert_allclose(made.scores(piece, ids), expected, rtol=1e-4)

@@ -127,4 +127,4 @@ def test_an_emptied_note_takes_its_words_back(text):
 
 
 def test_an_empty_notebook_is_read_at_once():
-    assert run(Desk([]).read_all()) == [{"after": "", "indexed": 0, "done": True}]
+    assert run(Desk([]).read_all()) == [{"after": "", "read": 0, "indexed": 0, "done": True}]

@@ -28,16 +28,16 @@ def run(story):
 def test_it_goes_on_until_every_note_is_read_and_tells_how_far_it_is():
     async def story():
         engine, heard = Engine(), []
-        answer = await LookingBack(engine.call, lambda: {"a": "joy"}).look("mood", lambda read, of: heard.append((read, of)))
+        answer = await LookingBack(engine.call).look("mood", lambda read, of: heard.append((read, of)))
         assert answer["found"] == "this" and heard == [(read, 100) for read in range(10, 100, 10)]
-        assert all(payload == {"part": "mood", "moods": {"a": "joy"}, "work": True} for payload in engine.payloads)
+        assert all(payload == {"part": "mood", "work": True} for payload in engine.payloads)
     run(story)
 
 
 def test_whoever_stops_it_gets_what_there_is_and_can_go_on():
     async def story():
         engine = Engine()
-        back = LookingBack(engine.call, dict)
+        back = LookingBack(engine.call)
         answer = await back.look("names", lambda read, of: back.stop("names") if read == 30 else None)
         assert answer["read"] == 30 and back.is_stopped("names")
         assert (await back.look("names", lambda read, of: None))["read"] == 30
@@ -49,16 +49,8 @@ def test_whoever_stops_it_gets_what_there_is_and_can_go_on():
 def test_a_later_look_takes_the_place_of_one_that_is_under_way():
     async def story():
         engine = Engine()
-        back = LookingBack(engine.call, dict)
+        back = LookingBack(engine.call)
         first, second = await asyncio.gather(back.look("words", lambda read, of: None), back.look("words", lambda read, of: None))
         assert first is None and second["read"] == 100
     run(story)
 
-
-def test_what_the_reader_said_is_sent_with_moods_only():
-    async def story():
-        engine = Engine()
-        engine.read = 90
-        await LookingBack(engine.call, lambda: {"a": "joy"}).look("words", lambda read, of: None)
-        assert engine.payloads[0]["moods"] == {}
-    run(story)

@@ -22,7 +22,7 @@ class Engine:
             return ["tea"]
         if name == "read":
             self.left -= 1
-            return {"after": str(self.left), "indexed": self.indexed, "done": self.left <= 0}
+            return {"after": str(self.left), "read": 100, "indexed": self.indexed, "done": self.left <= 0}
         return {}
 
     def payloads(self, name):
@@ -72,7 +72,7 @@ def test_the_engine_reads_on_where_it_stopped_until_it_is_done():
         desk = Desk(Disk(), engine)
         await desk.reading.read_all()
         assert [payload["after"] for payload in engine.payloads("read")] == ["", "2", "1"]
-        assert engine.calls[0] == ("forget", {"all": []}) and desk.progress == [10, 20, 30, None]
+        assert engine.calls[0] == ("forget", {"all": [], "since": ""}) and desk.progress == [100, 200, 300, None]
     run(story)
 
 
@@ -81,7 +81,7 @@ def test_words_that_are_to_be_forgotten_are_told_first():
         engine, disk = Engine(), Disk()
         await disk.put("settings", {"id": "forgotten words", "value": ["tea"]})
         await Desk(disk, engine).reading.read_all()
-        assert engine.calls[0] == ("forget", {"all": ["tea"]})
+        assert engine.calls[0] == ("forget", {"all": ["tea"], "since": ""})
     run(story)
 
 
@@ -92,11 +92,32 @@ def test_reading_stops_with_the_engine_and_when_it_begins_anew():
         both = asyncio.ensure_future(desk.reading.read_all()), asyncio.ensure_future(desk.reading.read_all())
         await asyncio.gather(*both)
         assert desk.progress.count(None) == 1
-        engine, desk = Engine(calls=5), None
+        engine, desk = Engine(calls=5, indexed=1), None
         desk = Desk(Disk(), engine)
         desk.reading._progress = lambda done: setattr(desk, "ready", False)
         await desk.reading.read_all()
         assert len(engine.payloads("read")) == 2
+    run(story)
+
+
+def test_nobody_is_told_of_a_reading_that_finds_nothing_new():
+    async def story():
+        desk = Desk(Disk(), Engine(calls=3))
+        await desk.reading.read_all()
+        assert desk.progress == [None]
+    run(story)
+
+
+def test_reading_can_be_stopped_and_goes_on():
+    async def story():
+        engine = Engine(calls=5, indexed=1)
+        desk = Desk(Disk(), engine)
+        desk.reading._progress = lambda read: desk.progress.append(read) or desk.reading.stop()
+        await desk.reading.read_all()
+        assert desk.progress == [100] and desk.reading.stopped
+        desk.reading._progress = desk.progress.append
+        await desk.reading.read_all()
+        assert desk.progress[-1] is None and not desk.reading.stopped
     run(story)
 
 
@@ -138,7 +159,7 @@ def test_whoever_looks_back_need_not_wait_for_a_pause():
 
 def test_it_is_known_whether_the_whole_notebook_is_being_read():
     async def story():
-        desk = Desk(Disk(), Engine(calls=2))
+        desk = Desk(Disk(), Engine(calls=2, indexed=10))
         seen = []
         desk.reading._progress = lambda done: seen.append(desk.reading.under_way)
         await desk.reading.read_all()

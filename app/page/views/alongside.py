@@ -4,13 +4,14 @@ It looks when the writer pauses, at one thing after the other, and drops what it
 has changed again. Each thing can be switched off in the settings: then it is never asked, and its models
 are never loaded.
 
-Offers `Alongside`, `PARTS` and `whole_sentences(last)`.
+Offers `Alongside`, `PARTS` and `mood_name(mood)`.
 """
 
 import js
 from pyscript.js_modules import editor_glue
 
-from app.everywhere.limits import LOOK_AFTER_MS, LOOKED_AT_CHARACTERS, RELATED_NOTES
+from app.everywhere.limits import LOOK_AFTER_MS, LOOKED_AT_CHARACTERS, MOOD_CHARACTERS, RELATED_NOTES
+from app.everywhere.note import MOODS, whole_sentences
 from app.page.dom import by_id, clear, element, in_words, on
 from app.page.views.notes import day
 
@@ -20,7 +21,7 @@ PARTS = (
     ("language", "Which language a note is in."),
     ("mood", "The mood of the last lines in English, where it is plain enough."),
     ("details", "Names, addresses, numbers and keys that you may not want to hand on."),
-    ("tags_from_words", "Those of your own tags that fit."),
+    ("tags", "Those of your own tags that fit, learned from about twenty notes with a tag on."),
     ("key_phrases", "The phrases that carry a longer note."),
     ("emoji", "Emoji that fit what you wrote last."),
 )
@@ -35,7 +36,7 @@ PHRASES_FROM_WORDS = 40
 EMOJI = 5
 # Characters at the end of the note that emoji and mood are looked for in: what is being written now. A
 # whole diary entry has more than one mood, and the model is silent about it.
-LAST_CHARACTERS = 200
+LAST_CHARACTERS = MOOD_CHARACTERS
 # Characters before the caret that related notes are looked for with.
 BEFORE_CARET = 2000
 
@@ -43,27 +44,34 @@ BEFORE_CARET = 2000
 class Alongside:
     """`call(name, payload)` is the router's, `ready()` tells whether the engine is there.
 
-    `note()` gives the id of the open note, `tags()` (its tags, all tags in use); `add_tag(tag)` adds one, `turn_to(id)` opens
-    a note; `settings` is the storage; `sleep_ms` and `spawn` are the clock's and the page's.
+    `note()` gives the open note, `tags()` all tags in use; `add_tag(tag)` adds one, `refuse_tag(tag)` refuses one for this note,
+    `correct_mood(mood)` says what its mood is, `said()` what is not to be learned from, `turn_to(id)` opens a note; `settings` is the storage; `sleep_ms` and `spawn` are the clock's and the page's.
     """
 
-    def __init__(self, call, ready, note, tags, add_tag, turn_to, settings, sleep_ms, spawn):
+    def __init__(self, call, ready, note, tags, add_tag, refuse_tag, correct_mood, said, turn_to, settings, sleep_ms, spawn):
         self._call, self._ready, self._note, self._tags = call, ready, note, tags
+        self._said, self._refuse_tag = said, refuse_tag
         self._settings, self._sleep_ms, self._spawn = settings, sleep_ms, spawn
         self._off = set()
         self._changes = 0  # counted, so that an answer about an older text is known
         self._waiting = False
         self._draw = {"related": self._draw_related, "language": self._draw_language, "mood": self._draw_mood, "details": self._draw_details,
-                      "tags_from_words": self._draw_tags, "key_phrases": self._draw_phrases, "emoji": self._draw_emoji}
+                      "tags": self._draw_tags, "key_phrases": self._draw_phrases, "emoji": self._draw_emoji}
         self._area = by_id("note")
+        self._rows, self._offered = [], []  # the suggested tags, as the engine told them and as they are drawn
         on(by_id("suggested-tags"), "click", lambda event: self._chosen(event, "data-tag", add_tag))
+        on(by_id("suggested-tags"), "click", lambda event: self._chosen(event, "data-refused", self._refuse))
+        for mood in MOODS:
+            by_id("mood-choice").append(element("option", mood_name(mood), value=mood))
+        on(by_id("mood-choice"), "change", lambda event: correct_mood(by_id("mood-choice").value))
         on(by_id("related"), "click", lambda event: self._chosen(event, "data-id", turn_to))
         on(by_id("emoji"), "pointerdown", lambda event: event.preventDefault())  # the caret stays in the text
         on(by_id("emoji"), "click", lambda event: self._chosen(event, "data-emoji", self._insert))
 
     async def open(self):
         setting = await self._settings.get("settings", SETTING)
-        self._off = set(setting["value"] if setting else [])
+        # «tags_from_words» was what the part is called that is «tags» now.
+        self._off = set(["tags" if name == "tags_from_words" else name for name in setting["value"]] if setting else [])
 
     def is_on(self, name):
         return name not in self._off
@@ -124,17 +132,20 @@ class Alongside:
         language = (found.get("language") or {}).get("language", "")
         if name == "key_phrases":
             return {"text": text, "limit": PHRASES, "language": language} if len(text.split()) >= PHRASES_FROM_WORDS else None
-        if name == "tags_from_words":
-            own, known = self._tags()
-            others = [tag for tag in known if tag not in own]
-            return {"text": text, "tags": others} if others else None
+        if name == "tags":
+            note = self._note()
+            unwanted = note["tags"] + note.get("refused", []) + self._said()["forgotten"]
+            others = [tag for tag in self._tags() if tag not in unwanted]
+            return {"id": note["id"], "title": by_id("title").value, "text": text, "tags": others} if others else None
         if name == "related":
             before = editor_glue.before(self._area, BEFORE_CARET) or text[:BEFORE_CARET]
-            return {"id": self._note(), "text": by_id("title").value + "\n" + before, "limit": RELATED_NOTES}
+            return {"id": self._note()["id"], "text": by_id("title").value + "\n" + before, "limit": RELATED_NOTES}
         if name == "emoji":
             return {"text": last, "limit": EMOJI}
         if name == "mood":
-            return {"text": whole_sentences(last) if len(text) > len(last) else last, "language": language}
+            if self._note()["mood"]:
+                return None  # its writer has said it
+            return {"text": whole_sentences(last) if len(text) > len(last) else last, "language": language, "since": self._said()["since"]}
         return {"text": text}
 
     # Drawing. None takes away what was there.
@@ -144,8 +155,14 @@ class Alongside:
         self._fact("language", js.Intl.DisplayNames.new("en", js.JSON.parse('{"type": "language"}')).of(code) if code else "")
 
     def _draw_mood(self, answer):
-        mood = answer["mood"] if answer else ""
-        self._fact("mood", mood[:1].upper() + mood[1:] if mood else (answer or {}).get("valence", ""))
+        note = self._note()
+        said = note["mood"] if note else ""
+        on_page = self.is_on("mood")
+        by_id("mood-name").textContent = "Mood, as you said" if said else "Mood, last lines"
+        by_id("mood-correct").hidden = not on_page or not note or not note["revision"]
+        by_id("mood-choice").value = said
+        mood = said or (answer["mood"] if answer else "")
+        self._fact("mood", (mood_name(mood) if mood else (answer or {}).get("valence", "")) if on_page else "")
 
     def _fact(self, name, value):
         by_id(name + "-fact").hidden = not value
@@ -177,12 +194,27 @@ class Alongside:
         return line
 
     def _draw_tags(self, answer):
+        self._rows = (answer or {"tags": []})["tags"]
+        offered = [row["tag"] for row in self._rows]
+        if offered == self._offered:
+            return  # whoever has the focus there keeps it
+        self._offered = offered
         rows = []
-        for row in (answer or {"tags": []})["tags"]:
-            line = element("li")
-            line.append(element("button", "+ " + row["tag"], type="button", data_tag=row["tag"], aria_label="Add tag " + row["tag"], dir="auto"))
+        for row in self._rows:
+            why = "learned from " + str(row["notes"]) + " notes" if row["why"] == "learned" else "stands in this note"
+            line = element("li", data_offered=row["tag"])
+            line.append(element("button", "+ " + row["tag"], type="button", data_tag=row["tag"], aria_label="Add tag " + row["tag"], title=why, dir="auto"))
+            line.append(element("button", "×", type="button", class_="refuse", data_refused=row["tag"], aria_label="Refuse tag " + row["tag"],
+                                title="Not for this note"))
             rows.append(line)
         self._list("suggested-tags", rows)
+
+    def _refuse(self, tag):
+        """The tag goes at once; the focus goes to the next one, or to where a tag can be typed."""
+        self._draw_tags({"tags": [row for row in self._rows if row["tag"] != tag]})
+        following = by_id("suggested-tags").querySelector("button.refuse")
+        (following or by_id("tag")).focus()
+        self._refuse_tag(tag)
 
     def _draw_phrases(self, answer):
         self._list("phrases", [element("li", row["phrase"], dir="auto") for row in (answer or {"phrases": []})["phrases"]])
@@ -207,7 +239,6 @@ class Alongside:
         editor_glue.insert(self._area, emoji)
 
 
-def whole_sentences(last):
-    """The end of a text from its first sentence on that is whole; all of it where no sentence ends."""
-    starts = [last.find(mark) for mark in (". ", "! ", "? ", "\n") if last.find(mark) >= 0]
-    return last[min(starts) + 1:].strip() if starts else last
+def mood_name(mood):
+    """What a reader calls a mood of `MOODS`."""
+    return "No mood" if mood == "none" else mood[:1].upper() + mood[1:]

@@ -36,11 +36,11 @@ class Insights:
     def __init__(self, call, engine, heads, today, in_step, behind, is_on, turn_to, find, sleep_ms, spawn):
         self._call, self._engine, self._heads, self._today = call, engine, heads, today
         self._in_step, self._behind, self._is_on, self._sleep_ms, self._spawn = in_step, behind, is_on, sleep_ms, spawn
-        self._back = LookingBack(call, lambda: self._moods_said)
+        self._back = LookingBack(call)
         self._turn = 0
         self._visible = False
         self._by_page = None  # what this page counted last, while no note has changed since
-        self._by_date, self._moods_said = {}, {}  # UTC date -> heads of notes that say something; id -> mood
+        self._by_date = {}  # UTC date -> heads of notes that say something
         self._tally, self._moods, self._names = [], [], {"people": [], "places": []}
         self._all_names = set()  # which lists are shown whole
         self._calendar = Calendar(today, self._notes_of, turn_to, sleep_ms, spawn)
@@ -261,7 +261,7 @@ class Insights:
 
     async def _look_through_heads(self, turn):
         """Ten thousand heads take MicroPython a tenth of a second: a few at a time, so that a keystroke may come in between."""
-        by_date, moods = {}, {}
+        by_date = {}
         for number, head in enumerate(self._heads()):
             if says(head):
                 date = head["created"][:10]
@@ -269,13 +269,11 @@ class Insights:
                     by_date[date].append(head)
                 else:
                     by_date[date] = [head]
-                if head["mood"]:
-                    moods[head["id"]] = head["mood"]
             if number % HEADS_AT_ONCE == HEADS_AT_ONCE - 1:
                 await self._sleep_ms(1)
                 if turn != self._turn:
                     return
-        self._by_date, self._moods_said = by_date, moods
+        self._by_date = by_date
 
     def _notes_of(self, day):
         """[(id, headline)] of the notes that were begun on a day, in the order of their beginning."""
