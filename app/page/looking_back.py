@@ -22,6 +22,10 @@ class LookingBack:
     def go_on(self, part):
         self._stopped.discard(part)
 
+    def drop(self, part):
+        """Nobody wants this part any more: a look that is under way ends with the slice that it is at."""
+        self._turns[part] = self._turns.get(part, 0) + 1
+
     async def look(self, part, progress):
         """What the engine answers for a part («words», «mood», «names») once it has read every note, or was stopped; None where a later look
         has taken the place of this one. `progress(read, of)` hears of each slice.

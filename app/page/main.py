@@ -253,6 +253,10 @@ async def main():
         if is_ready():
             await reading.read_all()
 
+    async def open_rest():
+        await notebook.open_rest()
+        insights.changed()  # this day in earlier years is among the rest
+
     async def add_sample():
         by_id("try-sample").disabled = by_id("sample-add").disabled = True
         try:
@@ -406,7 +410,7 @@ async def main():
     await learning.open()
     await alongside.open()
     spawn(link.follow())
-    spawn(notebook.open_rest())
+    spawn(open_rest())
     if js.location.hash:
         await follow_address()
     await gate.open()

@@ -54,3 +54,11 @@ def test_a_later_look_takes_the_place_of_one_that_is_under_way():
         assert first is None and second["read"] == 100
     run(story)
 
+
+def test_what_nobody_wants_any_more_ends_with_its_slice():
+    async def story():
+        engine = Engine()
+        back = LookingBack(engine.call)
+        assert await back.look("mood", lambda read, of: back.drop("mood") if read == 20 else None) is None
+        assert engine.read == 30
+    run(story)

@@ -4,7 +4,7 @@ All of it comes from the notes of this device. Words and days are counted withou
 noticed, a slice at a time, and each part says on how many notes it rests. Offers `Insights`.
 """
 
-import js
+import asyncio
 
 from app.everywhere.days import anniversaries, streaks, weeks
 from app.everywhere.errors import CarryonError
@@ -15,6 +15,8 @@ from app.page.looking_back import LookingBack
 from app.page.views.calendar import Calendar, link_to
 from app.page.views.weekly import Weekly
 
+# The reader's switch that a part belongs to (app/page/views/alongside.py).
+SWITCHES = {"mood": "mood", "names": "details"}
 # Names of people and of places that are shown at first.
 NAMES = 12
 # Notes with a plain mood from which a plot says something.
@@ -40,6 +42,8 @@ class Insights:
         self._turn = 0
         self._visible = False
         self._by_page = None  # what this page counted last, while no note has changed since
+        self._changes = 0  # of notes
+        self._counting = asyncio.Lock()  # one count at a time
         self._by_date = {}  # UTC date -> heads of notes that say something
         self._tally, self._moods, self._names = [], [], {"people": [], "places": []}
         self._all_names = set()  # which lists are shown whole
@@ -74,11 +78,13 @@ class Insights:
     def touched(self):
         """Notes came, went or changed; `changed` follows when the engine has taken them up."""
         self._by_page = None
+        self._changes += 1
 
     def counting(self, notes):
         """How far the page has counted, None when it is done; among a few notes nobody sees it."""
-        if notes == COUNTED_IN_SIGHT or notes is None:
-            by_id("insights-state").textContent = "" if notes is None else "Counting what you wrote…"
+        said = "Counting what you wrote…" if notes is not None and notes >= COUNTED_IN_SIGHT else ""
+        if by_id("insights-state").textContent != said:
+            by_id("insights-state").textContent = said
 
     def changed(self):
         """The engine came, went, or took up what was saved."""
@@ -92,12 +98,12 @@ class Insights:
         if turn != self._turn:
             return
         self._draw_anniversaries()
-        counted, behind = await self._counted()
+        counted, behind = await self._counted(turn)
         if turn != self._turn:
             return
         await self._draw_counted(counted)
-        for part, switch, draw in (("mood", "mood", self._draw_moods), ("names", "details", self._draw_names)) if counted["notes"] else ():
-            why_not = self._why_not(switch, behind)
+        for part, draw in (("mood", self._draw_moods), ("names", self._draw_names)) if counted["notes"] else ():
+            why_not = self._why_not(part, behind)
             if why_not:
                 self._say(part, why_not)
                 continue
@@ -114,27 +120,32 @@ class Insights:
         if not behind:
             by_id("insights").removeAttribute("aria-busy")
 
-    async def _counted(self):
+    async def _counted(self, turn):
         """(what was written when, whether the engine does not know all notes yet): from the engine, which has it at hand, or counted by this page."""
         behind = False
         if self._engine() == "ready":
             await self._in_step()
             try:
                 answer = await self._back.look("words", lambda read, of: None)
-                behind = answer is not None and self._behind(answer["notes"])
-                if answer is not None and not behind:
+                if answer is None or turn != self._turn:
+                    return None, False
+                behind = self._behind(answer["notes"])
+                if not behind:
                     return answer["found"], False
             except CarryonError:
                 pass  # its models could not be had; words need none
-        if self._by_page is None:
-            counted = await self._call("count", {})
-            self.counting(None)
-            self._by_page = counted
+        async with self._counting:
+            if turn == self._turn and self._by_page is None:
+                changes = self._changes
+                counted = await self._call("count", {})
+                self.counting(None)
+                self._by_page = counted if changes == self._changes else None
+                return counted, behind
         return self._by_page, behind
 
-    def _why_not(self, switch, behind):
+    def _why_not(self, part, behind):
         state = self._engine()
-        if not self._is_on(switch):
+        if not self._is_on(SWITCHES[part]):
             return "Switched off in the settings."
         if behind:
             return "The engine is still reading your notes."
@@ -147,6 +158,9 @@ class Insights:
     # Progress of a part that takes its time
 
     def _progress(self, part, read, of):
+        if not self._is_on(SWITCHES[part]):
+            self._back.drop(part)  # off means off, also for what goes on in the background
+            return
         self._say(part, "Reading your notes", "Stop")
         by_id(part + "-count").textContent = amount(read) + " of " + amount(of)
         bar = by_id(part + "-progress")
