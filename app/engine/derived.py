@@ -51,7 +51,7 @@ class Derived:
             if part.startswith(PREFIX):
                 await self._read(part.removeprefix(PREFIX))
         for name, values in self._values.items():
-            gone = [content for content in values if content not in hashes]
+            gone = values.keys() - hashes
             for content in gone:
                 del values[content]
             if gone:

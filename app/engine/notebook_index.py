@@ -113,7 +113,10 @@ class NotebookIndex:
 
     def hashes(self):
         """Return the content hashes of all notes, a set."""
-        return {brief.hash for brief in self.briefs()}
+        found = {note.meta["hash"] for note in self.fresh.values()}
+        for segment, places in self._places.items():
+            found.update(segment.hashes if len(places) == len(segment) else [segment.hashes[place] for place in places.values()])
+        return found
 
     def content(self, id):
         """Return (meta, title, text) of a note, or None."""

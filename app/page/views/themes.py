@@ -91,6 +91,7 @@ class Themes:
     def _draw(self, found, names):
         clear(self._list)
         by_id("themes-what").hidden = bool(names)
+        self._list.hidden = not names
         self._button.textContent = "Look again"
         for number, theme in enumerate(found["themes"]):
             self._list.append(self._row(number, theme, names[number], found["notes"]))
