@@ -36,7 +36,7 @@ class Engine:
         self.own = OwnWords()
         self.lessons = Lessons(self._memory, channels)
         self.moods = OwnMoods(self._memory, lambda: self._feature("mood", "Mood"))
-        self.tags = Tags(self._memory, self.lessons, learned_keep)
+        self.tags = Tags(self._memory, self.lessons, lambda: self._feature("tags_from_words", "TagsFromWords"), learned_keep)
         self.reading = Reading(notes, self.own, self._memory, time.monotonic)
         self.completer = None
         self.languages = None  # which completer to ask: English, or the language that is written

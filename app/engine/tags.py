@@ -1,6 +1,6 @@
-"""Suggests the reader's own tags for a note: those that were learned, and those that stand in it.
+"""Suggests the reader's own tags for a note: those that were learned, and those that plainly mean what it says.
 
-Offers ``Tags(memory, lessons, keep)`` with the features
+Offers ``Tags(memory, lessons, words, keep)`` with the features
 
 - ``suggest(payload)``: «tags».
 - ``take(payload)``: «tags_taught»: takes what the learner made of the notes (app/learner/tags.py), and keeps it on the device.
@@ -8,7 +8,7 @@ Offers ``Tags(memory, lessons, keep)`` with the features
 - ``await check()``: puts away what was learned where a note that taught it is gone; ``await wipe()``: in any case.
 
 A tag that was learned is suggested where its model is sure enough, whether it stands in the note or not. Any other is
-suggested only where it stands in the note; one that merely lies near was right too rarely (docs/adr/0013-the-learner.md).
+suggested only where it stands in the note or lies very near (docs/adr/0013-the-learner.md).
 """
 
 import io
@@ -20,14 +20,15 @@ import numpy as np
 
 from app.engine.index_segment import ENGLISH, MOST_TIMES, NONE, OTHER
 from app.engine.lesson import mark, tagged, word_numbers
-from app.engine.tags_from_words import named
-from app.everywhere.errors import CarryonError
+from app.everywhere.errors import CarryonError, ModelError
 from app.everywhere.limits import TAUGHT_FROM_NOTES
 
 # Under which name the model lies on the device; another form of it gets another name.
 NAME = "tags 1"
 # Tags suggested at once, at most, of each kind.
-MOST_LEARNED, MOST_NAMED = 3, 3
+MOST_LEARNED, MOST_BY_WORDS = 3, 3
+# What ``TagsFromWords`` must say of a tag that was not learned: of what lies nearer than this 7 in 10 were right, of all it offers 6.
+LEAST_BY_WORDS = 0.4
 # Notes that must have got other tags or refusals until it is time to learn anew: so many, or this share of all that have any.
 CHANGED, CHANGED_SHARE = 5, 0.02
 
@@ -112,10 +113,10 @@ class Learned:
 
 
 class Tags:
-    """``await memory()`` gives the ``Memory``; ``lessons``: ``Lessons``; ``keep``: where what was learned is kept."""
+    """``await memory()`` gives the ``Memory``, ``await words()`` the ``TagsFromWords``; ``lessons``: ``Lessons``; ``keep``: where what was learned is kept."""
 
-    def __init__(self, memory, lessons, keep=None):
-        self._memory, self._lessons, self._keep = memory, lessons, keep or NoKeep()
+    def __init__(self, memory, lessons, words, keep=None):
+        self._memory, self._lessons, self._words, self._keep = memory, lessons, words, keep or NoKeep()
         self._learned = None
         self._loaded = False
 
@@ -138,7 +139,7 @@ class Tags:
         await self._keep.delete(NAME)
 
     async def suggest(self, payload):
-        """{"id", "title", "text", "tags": the candidates} → {"tags": [{"tag", "why": "learned" or "named", "notes": that taught it}]}, best first."""
+        """{"id", "title", "text", "tags": the candidates} → {"tags": [{"tag", "why": "learned" or "words", "notes": that taught it}]}, best first."""
         memory = await self._memory()
         learned, candidates, found = await self._model(), payload["tags"], []
         known = {row["tag"] for row in learned.rows} if learned else set()
@@ -149,8 +150,16 @@ class Tags:
             fit.sort(key=lambda pair: (-pair[0], pair[1]["tag"]))
             found = [{"tag": row["tag"], "why": "learned", "notes": row["notes"]} for _, row in fit[:MOST_LEARNED]]
         others = [tag for tag in candidates if tag not in known]
-        found += [{"tag": tag, "why": "named", "notes": 0} for tag in named(payload["title"] + "\n" + payload["text"], others)[:MOST_NAMED]]
+        if others:
+            found += await self._by_words(payload["title"] + "\n" + payload["text"], others)
         return {"tags": found}
+
+    async def _by_words(self, text, tags):
+        try:
+            near = (await self._words()).answer({"text": text, "tags": tags})["tags"]
+        except ModelError:
+            return []  # what was learned is suggested all the same
+        return [{"tag": row["tag"], "why": "words", "notes": 0} for row in near if row["score"] >= LEAST_BY_WORDS][:MOST_BY_WORDS]
 
     async def take(self, payload):
         """{"channel", "forgotten", "since"} → what ``known`` says. Fetches what the learner made of the lesson, and keeps it."""

@@ -1,7 +1,6 @@
 """Tags for a note, out of those that its writer has used before.
 
-Offers ``TagsFromWords.load(models)`` with ``answer({"text", "tags"})``, for the feature «tags_from_words», and ``named(text, tags)``:
-those that stand in the text.
+Offers ``TagsFromWords.load(models)`` with ``answer({"text", "tags"})``, for the feature «tags_from_words».
 
 A tag is offered where the note, or a part of it, lies near to the tag's words, or holds
 them. No tag is made up: a notebook's tags are its writer's.
@@ -27,20 +26,6 @@ LEAST_WORDS = 3
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|[-_/#.]+")
 
 
-def named(text, tags):
-    """Return those of ``tags`` that stand in ``text``, in whatever form, in their order."""
-    said = _said(words_of(text[:READ]))
-    return [tag for tag in list(dict.fromkeys(tags))[:MOST_TAGS] if _wanted(tag) and f" {_wanted(tag)} " in said]
-
-
-def _said(words):
-    return " ".join(["", *(stem(word) for word in words), ""])
-
-
-def _wanted(tag):
-    return " ".join(stem(word) for word in words_of(_CAMEL.sub(" ", tag)))
-
-
 class TagsFromWords:
     def __init__(self, vectors):
         self._vectors = vectors
@@ -55,16 +40,17 @@ class TagsFromWords:
         parts = [part for part in PART.findall(text) if part.strip()][:MOST_PARTS]
         if not parts or not tags:
             return {"tags": []}
-        near = self._vectors.encode([_CAMEL.sub(" ", tag) for tag in tags]) @ self._vectors.encode([text, *parts]).T
+        named = [_CAMEL.sub(" ", tag) for tag in tags]
+        near = self._vectors.encode(named) @ self._vectors.encode([text, *parts]).T
         # A tag is to fit the whole note somewhat, and a part of it well.
         near = (near[:, 0] + near.max(1)) / 2
         words = words_of(text)
         if len(words) < LEAST_WORDS:
             near = near * 0
-        said = _said(words)
+        said = " ".join(["", *(stem(word) for word in words), ""])
         found = []
-        for tag, score in zip(tags, near.tolist()):
-            wanted = _wanted(tag)
+        for tag, name, score in zip(tags, named, near.tolist()):
+            wanted = " ".join(stem(word) for word in words_of(name))
             if wanted and f" {wanted} " in said:
                 score = max(score, SAID)
             if score >= LEAST_SCORE:

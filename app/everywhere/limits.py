@@ -51,7 +51,7 @@ SEARCH_HITS = 25
 MOST_SEARCH_HITS = 200
 RELATED_NOTES = 5
 
-# Notes with a tag from which on it can be learned which notes it fits; before that it is suggested only where it stands in the note.
+# Notes with a tag from which on it can be learned which notes it fits; before that it is suggested only where it stands in the note, or means the same.
 TAUGHT_FROM_NOTES = 20
 # Milliseconds without a save, and with the engine done, until it is asked whether there is something to be learned.
 TEACH_AFTER_MS = 20_000

@@ -354,6 +354,9 @@ async def main():
         elif name == "learned":
             await learned.draw()
         show_view(name)
+        if name == "learned":
+            js.scrollTo(0, 0)  # Settings, where one comes from, may be scrolled down
+            by_id("learned-view-title").focus()
 
     on(by_id("new-note"), "click", lambda event: new_note())
     on(by_id("try-sample"), "click", lambda event: spawn(add_sample()))

@@ -206,6 +206,12 @@ class Notebook:
         link.click()
         expect(link).to_have_attribute("aria-current", "page")
 
+    def open_learned(self) -> None:
+        """«What I have learned», which Settings leads to."""
+        self.open_view("Settings")
+        self.page.get_by_role("link", name="What I have learned").click()
+        expect(self.page.get_by_role("heading", name="What I have learned")).to_be_visible()
+
     def switch_completion(self, on: bool) -> None:
         """The switch «Finish my words» in Settings; comes back to the notes."""
         self.open_view("Settings")

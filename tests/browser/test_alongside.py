@@ -40,7 +40,7 @@ def test_only_ones_own_tags_are_suggested_and_one_click_adds_them(app):
     app.write("Baked bread again, the dough was too wet and the loaf came out flat.")
     suggested = found(app, "Suggested tags")
     expect(suggested).to_have_text("+ baking", timeout=PATIENCE)
-    suggested.get_by_role("button").click()
+    suggested.get_by_role("button", name="Add tag baking").click()
     expect(app.tags).to_contain_text("baking")
     expect(suggested).to_have_count(0)
 

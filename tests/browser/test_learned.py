@@ -3,7 +3,6 @@
 One engine and one learner serve the whole story of tags: each costs a test run many seconds.
 """
 
-import json
 import random
 
 import pytest
@@ -47,12 +46,6 @@ def items(app, name):
     return app.page.get_by_role("list", name=name, exact=True).get_by_role("listitem")
 
 
-def open_learned(app):
-    app.open_view("Settings")
-    app.page.get_by_role("link", name="What I have learned").click()
-    expect(app.page.get_by_role("heading", name="What I have learned")).to_be_visible()
-
-
 @pytest.fixture
 def tagged(open_app):
     """A notebook with two tags of twenty notes each, read by the engine."""
@@ -73,7 +66,7 @@ def test_tags_are_learned_suggested_refused_and_forgotten(tagged):
     assert app.page.locator("html").get_attribute("data-learner") is None, "no learner is started before there is something to learn"
 
     # Learning, on the page that shows it.
-    open_learned(app)
+    app.open_learned()
     expect(items(app, "Learned tags")).to_have_count(2, timeout=LEARNED)
     expect(items(app, "Learned tags").filter(has_text="garden")).to_contain_text("20 notes · right about")
 
@@ -105,7 +98,7 @@ def test_tags_are_learned_suggested_refused_and_forgotten(tagged):
     expect(app.tags).to_contain_text("garden")
 
     # Forgetting the refusal lets the tag be suggested again; forgetting the tag never more.
-    open_learned(app)
+    app.open_learned()
     expect(items(app, "Refused tags")).to_contain_text("garden")
     app.button("Allow tag garden for Dug compost into the soil and planted the beans before the rain.").click()
     expect(items(app, "Refused tags")).to_contain_text("None")
@@ -117,7 +110,7 @@ def test_tags_are_learned_suggested_refused_and_forgotten(tagged):
     expect(suggested.get_by_role("button", name="Add tag garden")).to_be_visible(timeout=PATIENCE)
 
     # A wipe asks in place, keeps the notes, and what was learned is gone from the device.
-    open_learned(app)
+    app.open_learned()
     app.button("Forget everything…").click()
     expect(app.button("Keep it")).to_be_focused()
     expect(app.page.locator("#wipe-what")).to_contain_text("1 tag")
@@ -151,7 +144,7 @@ def test_a_mood_is_corrected_by_its_writer_shown_from_then_on_and_can_be_taken_b
     app.turn_to("so happy")
     expect(value).to_have_text("No mood")  # known without an engine
     expect(choice).to_have_value("none")
-    open_learned(app)
+    app.open_learned()
     app.button("Take back the mood of I am so happy that she came, it was wonderful!").click()
     expect(items(app, "Corrected moods")).to_contain_text("None")
     app.open_view("Notes")

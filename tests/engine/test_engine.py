@@ -127,3 +127,16 @@ def test_what_the_table_places_elsewhere_is_refused():
     engine = Engine(Files().read)
     assert ask(engine, "keep", {})["error"] == "Misplaced"
     assert ask(engine, "astrology", {})["error"] == "UnknownFeature"
+
+
+def test_a_wipe_forgets_words_at_once_and_older_notes_teach_none():
+    engine = Engine(Files().read)
+    note = {"id": "1", "revision": 1, "title": "", "text": "Zubrowka with Mirela.", "deleted": "", "updated": "2026-01-01T00:00:00.000Z"}
+    ask(engine, "learn", {"note": note})
+    assert ask(engine, "learned", {"query": "", "limit": 10})["value"]["words"]
+    assert ask(engine, "wipe", {"since": "2026-01-02T00:00:00.000Z"}) == {"value": None}
+    assert ask(engine, "learned", {"query": "", "limit": 10})["value"] == {"words": [], "forgotten": []}
+    ask(engine, "learn", {"note": note | {"id": "2"}})
+    assert ask(engine, "learned", {"query": "", "limit": 10})["value"]["words"] == []
+    ask(engine, "learn", {"note": note | {"updated": "2026-01-02T00:00:00.001Z", "revision": 2}})
+    assert len(ask(engine, "learned", {"query": "", "limit": 10})["value"]["words"]) == 3

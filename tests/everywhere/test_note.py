@@ -1,7 +1,7 @@
 from app.everywhere.errors import BadNote
 from app.everywhere.limits import NOTE_TEXT_BYTES, TAGS_PER_NOTE
 from app.everywhere.note import (
-    checked, clean_tag, count_words, direction, excerpt, headline, list_order, new_note, with_tag, without_tag)
+    checked, clean_tag, count_words, direction, excerpt, headline, last_lines, list_order, new_note, refusing, with_tag, without_tag)
 
 ID = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
 NOW = "2026-11-21T06:35:44.123Z"
@@ -91,3 +91,28 @@ def test_pinned_notes_come_first_and_then_the_newest():
     new = note(updated="2026-02-01T00:00:00.000Z")
     pinned = note(updated="2025-01-01T00:00:00.000Z", pinned=True)
     assert sorted([old, pinned, new], key=list_order, reverse=True) == [pinned, new, old]
+
+
+def test_a_mood_is_one_of_those_that_there_are():
+    note = new_note("01ARZ3NDEKTSV4RRFFQ69G5FAV", "2026-01-01T00:00:00.000Z")
+    checked(note | {"mood": "none"})
+    try:
+        checked(note | {"mood": "<b>"})
+    except BadNote as error:
+        assert "joy" in str(error)
+    else:
+        assert False, "it was taken"
+
+
+def test_a_refused_tag_leaves_the_note_and_is_refused_once():
+    note = new_note("01ARZ3NDEKTSV4RRFFQ69G5FAV", "2026-01-01T00:00:00.000Z") | {"tags": ["garden", "home"]}
+    assert refusing(note, "garden") == {"refused": ["garden"], "tags": ["home"]}
+    assert refusing(note | {"refused": ["garden"]}, "garden")["refused"] == ["garden"]
+    del note["refused"]  # as older versions kept it
+    assert refusing(checked(note), "home")["refused"] == ["home"]
+
+
+def test_the_last_lines_begin_with_a_whole_sentence():
+    assert last_lines("Short.") == "Short."
+    assert last_lines("One of many. Two. Three.", 12) == "Three."
+    assert last_lines("x" * 300, 12) == "x" * 12

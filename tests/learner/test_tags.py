@@ -47,6 +47,13 @@ class Keep(NoKeep):
         self.models.pop(name, None)
 
 
+class Words:
+    """Offers tags that stand in the text, and nothing that is only near enough for others."""
+
+    def answer(self, payload):
+        return {"tags": [{"tag": tag, "score": 0.8 if tag in payload["text"] else 0.3} for tag in payload["tags"]]}
+
+
 class School:
     """A notebook's engine and learner, without the page: ``teach()`` does what app/page/teaching.py has done."""
 
@@ -60,7 +67,10 @@ class School:
             return self.memory
 
         self.lessons = Lessons(memory, lambda name: Wire(self.learner.hear))
-        self.tags = Tags(memory, self.lessons, self.keep)
+        async def words():
+            return Words()
+
+        self.tags = Tags(memory, self.lessons, words, self.keep)
         self.memory.removed = self.tags.check
 
     def teach(self, **payload):
@@ -109,7 +119,7 @@ def test_below_twenty_notes_nothing_is_learned_and_a_tag_that_stands_in_the_note
     assert not known["due"] and known["waiting"][0] == {"tag": "garden", "notes": 19}
     assert school.teach() | {"waiting": None} == {"tags": [], "due": False, "waiting": None}
     assert school.suggested("later today beans soil seeds.") == []
-    assert school.suggested("Work in the garden.") == [{"tag": "garden", "why": "named", "notes": 0}]
+    assert school.suggested("Work in the garden.") == [{"tag": "garden", "why": "words", "notes": 0}]
 
 
 def test_the_engine_computes_what_the_learner_learned():

@@ -27,6 +27,9 @@ def project(tmp_path):
         "models/training/train.py": "",
         "static/styles.css": "p { color: red }",
         "static/vendor/onnxruntime/ort.wasm.min.mjs": "",
+        "static/vendor/pyodide/scipy-1.whl": "",
+        "static/vendor/pyodide/pyodide.mjs": "",
+        "app/learner/main.py": "",
         "static/vendor/pyodide/LICENSE": "",
         "serve.py": "",
         ".git/config": "",
@@ -58,13 +61,18 @@ def test_the_allow_list_does_not_name(url):
 
 def test_precache_lists_what_offline_use_needs_and_no_more(project):
     assert urls(Release(project).precache()) == [
-        "app/page/main.py", "app/page/views/editor.py", "index.html", "models/completion.npz", "models/german.npz", "models/manifest.json",
-        "static/styles.css"]
+        "app/learner/main.py", "app/page/main.py", "app/page/views/editor.py", "index.html", "models/completion.npz", "models/german.npz",
+        "models/manifest.json", "static/styles.css", "static/vendor/pyodide/pyodide.mjs", "static/vendor/pyodide/scipy-1.whl"]
 
 
 def test_a_model_on_demand_is_marked_so_that_it_is_kept_only_once_it_was_used(project):
     marked = [file["url"] for file in Release(project).precache()["files"] if file.get("on_demand")]
-    assert marked == ["models/german.npz"]
+    assert marked == ["models/german.npz", "static/vendor/pyodide/scipy-1.whl"]
+
+
+def test_what_only_the_learner_needs_is_marked_so_that_it_comes_after_everything_else(project):
+    marked = [file["url"] for file in Release(project).precache()["files"] if file.get("later")]
+    assert marked == ["static/vendor/pyodide/scipy-1.whl"]
 
 
 def test_what_is_shipped_for_later_is_not_precached(project):

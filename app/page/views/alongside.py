@@ -201,10 +201,10 @@ class Alongside:
         self._offered = offered
         rows = []
         for row in self._rows:
-            why = "learned from " + str(row["notes"]) + " notes" if row["why"] == "learned" else "stands in this note"
+            why = "learned from " + str(row["notes"]) + " notes" if row["why"] == "learned" else "means what this note says"
             line = element("li", data_offered=row["tag"])
             line.append(element("button", "+ " + row["tag"], type="button", data_tag=row["tag"], aria_label="Add tag " + row["tag"], title=why, dir="auto"))
-            line.append(element("button", "×", type="button", class_="refuse", data_refused=row["tag"], aria_label="Refuse tag " + row["tag"],
+            line.append(element("button", type="button", class_="refuse", data_refused=row["tag"], aria_label="Refuse tag " + row["tag"],
                                 title="Not for this note"))
             rows.append(line)
         self._list("suggested-tags", rows)
