@@ -30,7 +30,7 @@ class Engine:
         self._keep = keep
         self._loading = {}  # class of a feature -> the task that loads it
         self.own = OwnWords()
-        self.reading = Reading(notes, self.own, self._memory, time.monotonic)
+        self.reading = Reading(notes, self.own, self._memory, keep, time.monotonic)
         self.completer = None
         self.languages = None  # which completer to ask: English, or the language that is written
         self._detector = None
@@ -157,6 +157,7 @@ class Engine:
 
     def forget(self, payload):
         """{"word"}, with "undo" to remember it, or {"all": [word]} → the list of forgotten words."""
+        self.reading.keep_soon()
         if "all" in payload:
             for word in payload["all"]:
                 self.own.forget(word)
