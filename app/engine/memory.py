@@ -89,7 +89,7 @@ class Memory:
     async def restore(self, keep):
         """Read the index that ``keep`` has. A part that cannot be read is deleted: its notes are indexed anew."""
         self._keep = keep
-        names = sorted(await keep.names(), key=lambda name: (name == FRESH, name))
+        names = sorted((name for name in await keep.names() if name == FRESH or name.isdigit()), key=lambda name: (name == FRESH, name))
         parts = await asyncio.gather(*(keep.read(name) for name in names))  # the device reads several in the time of one
         for name, data in zip(names, parts):
             try:
