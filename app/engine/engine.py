@@ -37,7 +37,7 @@ class Engine:
         self.lessons = Lessons(self._memory, channels)
         self.moods = OwnMoods(self._memory, lambda: self._feature("mood", "Mood"))
         self.tags = Tags(self._memory, self.lessons, lambda: self._feature("tags_from_words", "TagsFromWords"), learned_keep)
-        self.reading = Reading(notes, self.own, self._memory, time.monotonic)
+        self.reading = Reading(notes, self.own, self._memory, keep, time.monotonic)
         self.completer = None
         self.languages = None  # which completer to ask: English, or the language that is written
         self._detector = None
@@ -182,8 +182,7 @@ class Engine:
 
     async def wipe(self, payload):
         """{"since": now} → nothing: all that was learned is forgotten, here and on the device; only what is written from then on teaches."""
-        self.reading.since = payload["since"]
-        self.own.clear()
+        await self.reading.wipe(payload["since"])
         await self.tags.wipe()
 
     def learned(self, payload):
@@ -195,6 +194,7 @@ class Engine:
 
         Only notes that were written since the moment teach words.
         """
+        self.reading.keep_soon()
         if "all" in payload:
             self.reading.since = payload.get("since", "")
             for word in payload["all"]:

@@ -25,6 +25,7 @@ from itertools import chain
 
 import numpy as np
 
+from app.engine.packed_arrays import as_lines, lines, pack, unpack
 from app.engine.sentences import sentences
 from app.engine.terms import counted, fold
 from app.everywhere.errors import IndexDamaged
@@ -43,8 +44,6 @@ MOST_TIMES, IN_TITLE = 127, 128
 
 # Which vectors a note's passages have.
 NONE, ENGLISH, OTHER = 0, 1, 2
-
-_ALIGNED = 8
 
 # The arrays that are lines of text, one a note.
 LINES = ("ids", "hashes", "created", "languages", "tags", "said")
@@ -160,7 +159,7 @@ class Segment:
 
     def __init__(self, model, arrays):
         self.model, self.arrays = model, arrays
-        self.ids, self.hashes = _lines(arrays["ids"]), _lines(arrays["hashes"])
+        self.ids, self.hashes = lines(arrays["ids"]), lines(arrays["hashes"])
         self.revisions = arrays["revisions"]
         self.size = len(self.ids)
         # A view of an array gives plain numbers one at a time, several times as fast as the array.
@@ -194,9 +193,9 @@ class Segment:
         texts = [note.text.encode("utf-8", "surrogatepass") for note in notes]
         metas = [note.meta for note in notes]
         arrays = {
-            "ids": _as_lines(meta["id"] for meta in metas), "hashes": _as_lines(meta["hash"] for meta in metas),
-            "created": _as_lines(meta["created"] for meta in metas), "languages": _as_lines(meta["language"] for meta in metas),
-            "tags": _as_lines(json.dumps(meta["tags"]) for meta in metas), "said": _as_lines(json.dumps(meta["said"]) for meta in metas),
+            "ids": as_lines(meta["id"] for meta in metas), "hashes": as_lines(meta["hash"] for meta in metas),
+            "created": as_lines(meta["created"] for meta in metas), "languages": as_lines(meta["language"] for meta in metas),
+            "tags": as_lines(json.dumps(meta["tags"]) for meta in metas), "said": as_lines(json.dumps(meta["said"]) for meta in metas),
             "revisions": np.array([meta["revision"] for meta in metas], np.int64),
             "days": np.array([day_of(meta["created"]) for meta in metas], np.int32),
             "words": np.frombuffer(b"".join(encoded), np.uint8), "word_starts": _starts(map(len, encoded), len(encoded)),
@@ -233,8 +232,8 @@ class Segment:
             "revisions": self.revisions[places], "days": arrays["days"][places],
         }
         for name in LINES:
-            lines = _lines(arrays[name])
-            changed[name] = _as_lines(lines[place] for place in places.tolist())
+            values = lines(arrays[name])
+            changed[name] = as_lines(values[place] for place in places.tolist())
         for space in (ENGLISH, OTHER):
             rows = stay[self.points[space].notes] if space in self.points else np.zeros(len(arrays[f"codes{space}"]), bool)
             changed[f"codes{space}"], changed[f"scales{space}"] = arrays[f"codes{space}"][rows], arrays[f"scales{space}"][rows]
@@ -262,7 +261,7 @@ class Segment:
         def restarted(name):
             return _starts(np.concatenate([np.diff(segment.arrays[name]) for segment in segments]), base)
 
-        arrays = {name: _as_lines(chain.from_iterable(_lines(segment.arrays[name]) for segment in segments)) for name in LINES}
+        arrays = {name: as_lines(chain.from_iterable(lines(segment.arrays[name]) for segment in segments)) for name in LINES}
         arrays |= {
             "revisions": joined("revisions"), "days": joined("days"),
             "words": np.frombuffer(b"".join(vocabulary), np.uint8), "word_starts": _starts(map(len, vocabulary), len(vocabulary)),
@@ -278,33 +277,17 @@ class Segment:
         return cls(segments[0].model, arrays)
 
     def pack(self):
-        """Return the bytes of the segment: the length of a JSON header, the header, and the arrays one after another."""
-        places, at = [], 0
-        for name, array in self.arrays.items():
-            places.append([name, array.dtype.str, array.shape, at])
-            at += -(-array.nbytes // _ALIGNED) * _ALIGNED
-        header = json.dumps({"format": FORMAT, "model": self.model, "arrays": places, "bytes": at}).encode()
-        header += b" " * (-(len(header) + 4) % _ALIGNED)
-        parts = [np.array([len(header)], "<u4").tobytes(), header]
-        for array in self.arrays.values():
-            parts += [np.ascontiguousarray(array).tobytes(), b"\0" * (-array.nbytes % _ALIGNED)]
-        return b"".join(parts)
+        """Return the bytes of the segment."""
+        return pack({"format": FORMAT, "model": self.model}, self.arrays)
 
     @classmethod
     def read(cls, data):
         """Return the segment whose bytes are ``data``. Raises ``IndexDamaged``: it is made anew from the notes then."""
+        header, arrays = unpack(data, FORMAT)
         try:
-            length = int(np.frombuffer(data, "<u4", 1)[0])
-            header = json.loads(bytes(data[4:4 + length]))
-            if header["format"] != FORMAT or len(data) != 4 + length + header["bytes"]:
-                raise IndexDamaged("A part of the index is of another version, or cut short.")
-            arrays = {}
-            for name, kind, shape, at in header["arrays"]:
-                count = int(np.prod(shape, dtype=np.int64))
-                arrays[name] = np.frombuffer(data, kind, count, 4 + length + at).reshape(shape)
             return cls(header["model"], arrays)
         except (ValueError, KeyError, IndexError, TypeError) as error:
-            raise IndexDamaged(f"A part of the index cannot be read: {error}") from None
+            raise IndexDamaged(f"A part of the index does not hold what one holds: {error}") from None
 
     # -- asking ---------------------------------------------------------------------------
 
@@ -359,7 +342,7 @@ class Segment:
 
     def _column(self, name):
         if name not in self._columns:
-            self._columns[name] = _lines(self.arrays[name])
+            self._columns[name] = lines(self.arrays[name])
         return self._columns[name]
 
     def tagged(self, tag):
@@ -428,11 +411,3 @@ def _starts(lengths, count):
     starts = np.zeros(count + 1, np.uint32)
     np.cumsum(np.fromiter(lengths, np.uint32, count), out=starts[1:])
     return starts
-
-
-def _as_lines(values):
-    return np.frombuffer("\n".join(value.replace("\n", " ") for value in values).encode("utf-8", "surrogatepass"), np.uint8)
-
-
-def _lines(array):
-    return array.tobytes().decode("utf-8", "surrogatepass").split("\n")

@@ -3,7 +3,9 @@
 Offers ``OwnWords`` with
 
 - ``learn(note_id, text)`` and ``unlearn(note_id)``: a note's newest text replaces what was
-  learned from it before, exactly; a deleted note leaves nothing behind.
+  learned from it before, exactly; a deleted note leaves nothing behind. ``read(note_id, text)`` does the same for
+  many notes: what they say counts from the next ``gather()`` on.
+- ``gather()``: puts what was learned into ``lessons``, which are small and can be kept; ``restore(lessons)``.
 - ``learned(query, limit)``, ``forget(word)``, ``remember(word)``, ``forgotten()``: what
   was learned can be seen, and forgotten word by word.
 - ``attach(index)`` and ``mix(p, low, high, context, prefix)``: weighs a base model's
@@ -20,7 +22,8 @@ of that very context and falls with the number of different words that followed 
 Witten and T. C. Bell, «The zero-frequency problem», 1991); nothing learned, no weight.
 
 What is kept of a note is its sentences as words, not its text; only sentences that
-changed are counted again when it is saved again.
+changed are counted again when it is saved again. What changed since the last ``gather`` lies in
+dicts beside the lessons: how much more, or less, than these say.
 """
 
 from bisect import bisect_left, insort
@@ -29,6 +32,7 @@ from collections import Counter
 import numpy as np
 
 from app.engine import words
+from app.engine.lessons import ALL_SIGNS, END, OPENING, SIGNS, START, Lessons, form_of
 
 # Characters of a note that are learned from: its last ones, because people write at the
 # end. It bounds the time of one ``learn`` call (about 50 ms here for a note of 5 MB).
@@ -54,12 +58,6 @@ ALONE_HALF = 5000
 MANY_FOLLOWERS = 24
 READY_CONTEXTS = 2000
 
-# Signs that stand for the marks in a stored sentence; START opens it, END closes it.
-_START, _END = "\x02", "\x03"
-_SIGNS = {"number": "\x0e", "pause": "\x0f", "other": "\x10"}
-_ALL_SIGNS = frozenset(_SIGNS.values()) | {_START, _END}
-
-
 def _plain(word):
     """Return a word as it is counted: lower case, straight apostrophe."""
     return word.strip().replace("\u2019", "'").lower()
@@ -69,89 +67,154 @@ class OwnWords:
     """What was learned from the user's notes. Everything that goes in or out is JSON-like."""
 
     def __init__(self):
-        self._sentences = {}  # note id -> Counter of its sentences, each one str
-        self._count = {}      # word -> uses
-        self._forms = {}      # word -> {form: uses inside sentences}, only where not all lower case
-        self._after = ({}, {})  # by one, by two words of context: {context: {word: uses}}
-        self._used = 0        # uses of all words
-        self._forgotten = set()
+        self.lessons = Lessons.empty()
+        self._waiting = {}    # note id -> sentences that `read` found and that nothing counts yet
+        self._revisions = {}  # note id -> its revision, where it is another than in the lessons
         self._index = {}      # word -> id in the base model
-        self._uses = np.zeros(0, np.float32)  # uses of the base model's words, by id
-        self._strangers = []  # words the base model does not know, used often enough, sorted
+        self._forgotten = set()
+        self.stale = False    # whether the lessons hold a note or a word that was to be forgotten
+        self._begin()
+
+    def _begin(self):
+        """Count from the lessons on."""
+        self._sentences = {}  # note id -> what is counted of it, where that is not what the lessons say
+        self._count = {}      # word -> uses
+        self._forms = {}      # word -> {form: uses} where not all lower case
+        self._after = ({}, {})  # by one, by two words of context: {context: {word: uses}}
         self._ready = {}      # context -> its followers as arrays
+        self._used = int(self.lessons.uses.sum())  # uses of all words
+        self.attach(self._index)
 
     # -- learning -----------------------------------------------------------------------
 
-    def learn(self, note_id, text):
+    def learn(self, note_id, text, revision=0):
         """Learn the note's ``text`` in place of what was learned from ``note_id`` before.
 
         Takes about half a millisecond for 100 new words and less for a small change, so a
         caller can slice by notes. Only the last ``NOTE_CHARACTERS`` of a longer note are read.
         """
-        new = Counter(self._sentence(sentence) for sentence in words.sentences(text[-NOTE_CHARACTERS:]))
-        old = self._sentences.get(note_id, Counter())
+        self._waiting.pop(note_id, None)
+        self._set(note_id, self._said(text))
+        self._revisions[note_id] = revision
+
+    def read(self, note_id, text, revision):
+        """Learn a note like ``learn``, later: what it says counts when ``gather`` is called. A tenth of the time, for who reads thousands."""
+        said = self._said(text)
+        self._waiting.pop(note_id, None)
+        if said != self._counted(note_id):
+            self._waiting[note_id] = said
+        self._revisions[note_id] = revision
+
+    def unlearn(self, note_id):
+        """Take back exactly what was learned from a note; an unknown note changes nothing."""
+        self.learn(note_id, "", -1)
+        self.stale |= note_id in self.lessons.notes
+
+    def keep_only(self, ids):
+        """Unlearn every note that is not among ``ids`` (a set)."""
+        for note_id in {*self.lessons.ids, *self._sentences, *self._waiting} - ids:
+            self.unlearn(note_id)
+
+    def revision(self, note_id):
+        """Return the revision that was learned of a note, or -1."""
+        return self._revisions.get(note_id, self.lessons.revision(note_id))
+
+    def _said(self, text):
+        """Return the sentences of a text, one to a line."""
+        return "\n".join([self._sentence(sentence) for sentence in words.sentences(text[-NOTE_CHARACTERS:])])
+
+    def _counted(self, note_id):
+        """Return what is counted of a note."""
+        said = self._sentences.get(note_id)
+        return self.lessons.sentences(note_id) if said is None else said
+
+    def _set(self, note_id, said):
+        """Count what a note says now in place of what it said."""
+        before = self._counted(note_id)
+        if said == before:
+            return
+        new, old = _lines(said), _lines(before)
         for sentence, times in (old - new).items():
             self._add(sentence, -times)
         for sentence, times in (new - old).items():
             self._add(sentence, times)
-        if new:
-            self._sentences[note_id] = new
-        else:
+        if said == self.lessons.sentences(note_id):
             self._sentences.pop(note_id, None)
+        else:
+            self._sentences[note_id] = said
 
-    def unlearn(self, note_id):
-        """Take back exactly what was learned from a note; an unknown note changes nothing."""
-        self.learn(note_id, "")
+    @property
+    def ungathered(self):
+        """How many notes say something else than the lessons."""
+        return len(self._sentences.keys() | self._waiting.keys())
+
+    def catch_up(self):
+        """Count the notes that wait, one by one: for a few that is quicker than ``gather``."""
+        for note_id in list(self._waiting):
+            self._set(note_id, self._waiting.pop(note_id))
+
+    def gather(self):
+        """Put everything that was learned into ``lessons``: nothing that is asked is answered otherwise, but for notes that wait."""
+        self.lessons = self.lessons.taught(self._sentences | self._waiting, self._revisions, self._forgotten)
+        self._waiting, self._revisions, self.stale = {}, {}, False
+        self._begin()
+
+    def restore(self, lessons):
+        """Go on from ``lessons`` that an earlier engine gathered. What was forgotten here since stays forgotten."""
+        said = {note_id: self._waiting.get(note_id, self._sentences.get(note_id)) for note_id in self._sentences.keys() | self._waiting.keys()}
+        forgotten, revisions = self._forgotten, self._revisions
+        self.lessons, self._waiting, self._revisions, self._forgotten = lessons, {}, {}, set(lessons.forgotten)
+        self._begin()
+        for word in sorted(forgotten):
+            self.forget(word)
+        for note_id, sentences in said.items():
+            self._set(note_id, sentences)
+        self._revisions |= revisions
 
     def clear(self):
         """Forget every word, and which ones were not to be learned."""
-        for note_id in list(self._sentences):
-            self.unlearn(note_id)
-        self._forgotten.clear()
+        self.lessons, self._waiting, self._revisions, self._forgotten, self.stale = Lessons.empty(), {}, {}, set(), False
+        self._begin()
 
     def _sentence(self, tokens):
         kept = []
         for kind, text in tokens:
-            kept.append(text if kind == "word" and text.lower() not in self._forgotten else _SIGNS.get(kind, _SIGNS["other"]))
+            kept.append(text if kind == "word" and text.lower() not in self._forgotten else SIGNS.get(kind, SIGNS["other"]))
         return " ".join(kept)
 
     def _add(self, sentence, times):
         """Count a sentence ``times`` more (or fewer, if negative)."""
-        before, last = "", _START
-        for place, form in enumerate(sentence.split(" ")):
-            word = form if form in _ALL_SIGNS else form.lower()
+        before, last = "", START
+        for form in sentence.split(" "):
+            word = form if form in ALL_SIGNS else form.lower()
             self._follow(before, last, word, times)
-            if word is not form or word not in _ALL_SIGNS:
-                self._use(word, form, place, times)
+            if word not in ALL_SIGNS:
+                self._use(word, form, last, times)
             before, last = last, word
-        self._follow(before, last, _END, times)
+        self._follow(before, last, END, times)
 
-    def _use(self, word, form, place, times):
-        uses = self._count.get(word, 0) + times
+    def _uses_of(self, word):
+        at = self.lessons.place.get(word)
+        return (0 if at is None else int(self.lessons.uses[at])) + self._count.get(word, 0)
+
+    def _use(self, word, form, last, times):
+        before = self._uses_of(word)
+        uses = before + times
         self._used += times
         if word in self._index:
             self._uses[self._index[word]] = uses
-        elif uses >= SUGGESTED_FROM > uses - times:
+        elif uses >= SUGGESTED_FROM > before:
             insort(self._strangers, word)
-        elif uses < SUGGESTED_FROM <= uses - times:
+            self._ready.clear()
+        elif uses < SUGGESTED_FROM <= before:
             del self._strangers[bisect_left(self._strangers, word)]
-        if uses:
-            self._count[word] = uses
-        else:
-            del self._count[word]
-        # A capital that opens a sentence says nothing about the word.
-        opens = place == 0 and form[:1].isupper() and form[1:] == word[1:]
-        if not opens:
-            forms = self._forms.get(word)
-            if forms is None:
-                if form == word:
-                    return
-                forms = self._forms[word] = {}
-            forms[form] = forms.get(form, 0) + times
-            if not forms[form]:
-                del forms[form]
-                if not forms:
-                    del self._forms[word]
+            self._ready.clear()
+        _count(self._count, word, times)
+        if form != word:
+            forms = self._forms.setdefault(word, {})
+            _count(forms, form_of(form, word, last), times)
+            if not forms:
+                del self._forms[word]
 
     def _follow(self, before, last, word, times):
         for table, context in ((self._after[0], last), (self._after[1], before + " " + last)):
@@ -167,9 +230,7 @@ class OwnWords:
                 followers = {}
             elif isinstance(followers, str):
                 followers = {followers: 1}
-            followers[word] = followers.get(word, 0) + times
-            if not followers[word]:
-                del followers[word]
+            _count(followers, word, times)
             if not followers:
                 table.pop(context, None)
             elif len(followers) == 1 and 1 in followers.values():
@@ -181,14 +242,27 @@ class OwnWords:
 
     def surface(self, word):
         """Return how the user writes ``word`` inside sentences, or None when there is no telling."""
-        forms = self._forms.get(word)
-        return max(sorted(forms), key=forms.get) if forms else None
+        forms = Counter(self.lessons.forms.get(word, {}))
+        forms.update(self._forms.get(word, {}))
+        opening = forms.pop(OPENING, 0)
+        forms = {form: uses for form, uses in forms.items() if uses}
+        if not forms:
+            return None
+        forms[word] = self._uses_of(word) - opening - sum(forms.values())
+        return max(sorted(forms), key=forms.get)
 
     def learned(self, query="", limit=100):
         """Return ``[{"word", "count"}]`` of the words that hold ``query``, most used first."""
         query = _plain(query)
-        found = sorted(((-uses, word) for word, uses in self._count.items() if query in word))[:limit]
+        found = sorted((-uses, word) for word, uses in self._all_uses().items() if query in word)[:limit]
         return [{"word": self.surface(word) or word, "count": -uses} for uses, word in found]
+
+    def _all_uses(self):
+        """Return {word: uses} of everything."""
+        found = dict(zip(self.lessons.words, self.lessons.uses.tolist()))
+        for word, uses in self._count.items():
+            found[word] = found.get(word, 0) + uses
+        return {word: uses for word, uses in found.items() if uses}
 
     def forget(self, word):
         """Drop a word, and neither count nor suggest it again until ``remember(word)``."""
@@ -196,21 +270,20 @@ class OwnWords:
         if not word or word in self._forgotten:
             return
         self._forgotten.add(word)
-        if word not in self._count:
-            return
-        for note_id, sentences in list(self._sentences.items()):
-            for sentence, times in list(sentences.items()):
-                parts = sentence.split(" ")
-                if any(part.lower() == word for part in parts):
-                    without = " ".join(_SIGNS["other"] if part.lower() == word else part for part in parts)
-                    self._add(sentence, -times)
-                    self._add(without, times)
-                    del sentences[sentence]
-                    sentences[without] += times
+        for note_id, said in list(self._waiting.items()):
+            self._waiting[note_id] = _without(said, word)
+        if self._uses_of(word):
+            self.stale = True
+            for note_id in {*self.lessons.ids, *self._sentences}:
+                said = self._counted(note_id)
+                if word in said.lower():
+                    self._set(note_id, _without(said, word))
 
     def remember(self, word):
-        """Let a forgotten word be learned again, from the notes that are saved from now on."""
+        """Let a forgotten word be learned again, from the notes that are read from now on: no note counts as read."""
         self._forgotten.discard(_plain(word))
+        for note_id in {*self.lessons.ids, *self._sentences, *self._waiting}:
+            self._revisions[note_id] = -1
 
     def forgotten(self):
         """Return the forgotten words, sorted: a plain list for the page to keep."""
@@ -221,11 +294,22 @@ class OwnWords:
         return word in self._forgotten
 
     def counts(self):
-        """Return every count by name, for comparing two states (tests) or showing one."""
-        after = [{context: ({followers: 1} if isinstance(followers, str) else dict(followers))
-                  for context, followers in table.items()} for table in self._after]
-        return {"words": dict(self._count), "forms": {word: dict(forms) for word, forms in self._forms.items()},
-                "after one": after[0], "after two": after[1],
+        """Return every count by name, for comparing two states (tests) or showing one. Notes that wait are not counted."""
+        after = {}
+        for number, table in enumerate(self._after, 1):
+            found = {}
+            for context, word, uses in self.lessons.contexts(number):
+                found.setdefault(" ".join(context), {})[word] = uses
+            for context, followers in table.items():
+                for word, uses in ({followers: 1} if isinstance(followers, str) else followers).items():
+                    _count(found.setdefault(context, {}), word, uses)
+            after[number] = {context: followers for context, followers in found.items() if followers}
+        forms = {word: dict(counted) for word, counted in self.lessons.forms.items()}
+        for word, changes in self._forms.items():
+            for form, uses in changes.items():
+                _count(forms.setdefault(word, {}), form, uses)
+        return {"words": self._all_uses(), "forms": {word: counted for word, counted in forms.items() if counted},
+                "after one": after[1], "after two": after[2],
                 "used": self._used, "strangers": list(self._strangers), "known": float(self._uses.sum())}
 
     # -- predicting ---------------------------------------------------------------------
@@ -233,16 +317,25 @@ class OwnWords:
     def attach(self, index):
         """Take the base model's ``index``: {word: id}, ids counting from 0."""
         self._index = index
-        self._uses = np.zeros(len(index), np.float32)
-        for word, uses in self._count.items():
+        self._uses = np.zeros(len(index), np.float32)  # uses of the base model's words, by id
+        # The base model's ids of the lessons' words, -1 where it has none.
+        self._ids = np.fromiter((index.get(word, -1) for word in self.lessons.words), np.int64, len(self.lessons.words))
+        known = self._ids >= 0
+        self._uses[self._ids[known]] = self.lessons.uses[known]
+        strangers = {self.lessons.words[at] for at in np.flatnonzero(~known & (self.lessons.uses >= SUGGESTED_FROM)).tolist()}
+        for word in self._count:
             if word in index:
-                self._uses[index[word]] = uses
-        self._strangers = sorted(word for word in self._count if word not in index and self.knows(word))
+                self._uses[index[word]] = self._uses_of(word)
+            elif self.knows(word):
+                strangers.add(word)
+            else:
+                strangers.discard(word)
+        self._strangers = sorted(strangers)  # words the base model does not know, used often enough
         self._ready.clear()
 
     def knows(self, word):
         """True when ``word`` (lower case) was used often enough to be suggested on its own."""
-        return self._count.get(word, 0) >= SUGGESTED_FROM
+        return self._uses_of(word) >= SUGGESTED_FROM
 
     def mix(self, p, low, high, context, prefix):
         """Weigh ``p`` against what was learned, in place; return ``{word: p}`` of the other words.
@@ -262,7 +355,7 @@ class OwnWords:
         if prefix:
             begin = bisect_left(self._strangers, prefix)
             for word in self._strangers[begin:bisect_left(self._strangers, prefix + "\U0010ffff", begin)]:
-                strangers[word] = alone / self._used * self._count[word]
+                strangers[word] = alone / self._used * self._uses_of(word)
         for signs in self._contexts(context):
             followers = self._followers(signs)
             if followers is None:
@@ -276,32 +369,66 @@ class OwnWords:
                 strangers[word] *= 1 - weight
             for word, count in others:
                 # With no letter typed, what followed once among many is never the likeliest.
-                if (word.startswith(prefix) if prefix else count > 1 or kinds < MANY_FOLLOWERS) and self.knows(word):
+                if word.startswith(prefix) if prefix else count > 1 or kinds < MANY_FOLLOWERS:
                     strangers[word] = strangers.get(word, 0.0) + weight / total * count
         return strangers
 
     def _contexts(self, context):
         """Return the names of the contexts of one and of two words that end ``context``."""
-        signs = [_plain(text) if kind == "word" else _SIGNS.get(kind, _SIGNS["other"]) for kind, text in context[-2:]]
-        signs = ([_START] + signs)[-2:]
+        signs = [_plain(text) if kind == "word" else SIGNS.get(kind, SIGNS["other"]) for kind, text in context[-2:]]
+        signs = ([START] + signs)[-2:]
         return [signs[-1]] if len(signs) == 1 else [signs[-1], " ".join(signs)]
 
     def _followers(self, context):
-        """Return (ids, uses, [(other word, uses)], total, kinds) after a context, or None."""
+        """Return (ids, uses, [(other word, uses)], total, kinds) after a context, or None. Other words are those used often enough."""
         ready = self._ready.get(context)
         if ready is not None:
             return ready
-        followers = self._after[context.count(" ")].get(context)
-        if followers is None:
+        places, uses = self.lessons.followers(context.split(" "))
+        changes = self._after[context.count(" ")].get(context, {})
+        more = {}  # what the lessons do not know to follow here
+        if changes:
+            uses = uses.copy()
+            at = {place: number for number, place in enumerate(places.tolist())}
+            for word, times in ({changes: 1} if isinstance(changes, str) else changes).items():
+                number = at.get(self.lessons.place.get(word, -1))
+                if number is None:
+                    more[word] = times
+                else:
+                    uses[number] += times
+            places, uses = places[uses > 0], uses[uses > 0]
+        total, kinds = int(uses.sum()) + sum(more.values()), len(uses) + len(more)
+        if not kinds:
             return None
-        if isinstance(followers, str):
-            followers = {followers: 1}
-        known = sorted((self._index[word], uses) for word, uses in followers.items() if word in self._index)
-        ids, uses = np.array(known, np.int64).reshape(-1, 2).T
-        others = [(word, uses) for word, uses in followers.items() if word not in self._index and word not in _ALL_SIGNS]
-        ready = ids, uses.astype(np.float32), others, sum(followers.values()), len(followers)
-        if len(followers) > MANY_FOLLOWERS:
+        ids = self._ids[places]
+        known = ids >= 0
+        others = [(self.lessons.words[place], times) for place, times in zip(places[~known].tolist(), uses[~known].tolist())]
+        others += [(word, times) for word, times in more.items() if word not in self._index]
+        more = [(self._index[word], times) for word, times in more.items() if word in self._index]
+        ids, uses = np.r_[ids[known], np.array([id for id, _ in more], np.int64)], np.r_[uses[known], np.array([times for _, times in more], np.int64)]
+        order = np.argsort(ids)
+        ready = (ids[order], uses[order].astype(np.float32), [(word, times) for word, times in others if word not in ALL_SIGNS and self.knows(word)],
+                 total, kinds)
+        if kinds > MANY_FOLLOWERS:
             if len(self._ready) >= READY_CONTEXTS:
                 self._ready.clear()
             self._ready[context] = ready
         return ready
+
+
+def _count(counted, key, times):
+    """Count ``key`` ``times`` more in a dict that has no zeros."""
+    total = counted.get(key, 0) + times
+    if total:
+        counted[key] = total
+    else:
+        counted.pop(key, None)
+
+
+def _lines(said):
+    return Counter(said.split("\n")) if said else Counter()
+
+
+def _without(said, word):
+    """Return sentences in which another sign stands where ``word`` stood."""
+    return "\n".join([" ".join([SIGNS["other"] if part.lower() == word else part for part in sentence.split(" ")]) for sentence in said.split("\n")])

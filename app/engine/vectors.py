@@ -150,13 +150,9 @@ class Vectors:
         self._narrow, self._widen = _transposed(narrow), _transposed(widen)
         self._first_plain, self._first_weighed = _transposed(first[:len(narrow)]), _transposed(first[len(narrow):-1])
         self._second, self._biases = _transposed(second[:-1]), (first[-1], second[-1])
-        # Rows are unpacked when they are first needed: most of the 27 MB never is.
-        self._table = np.zeros((len(nibbles), nibbles.shape[1] * 2), np.float32)
-        self._length = np.ones(len(nibbles), np.float32)
-        self._unpacked = np.zeros(len(nibbles), bool)
         self._reader = Transformer(reader) if reader else None
         self._out = reader["out"] if reader else None
-        self.dimensions = self._table.shape[1]
+        self.dimensions = 2 * nibbles.shape[1]
 
     # -- the file -----------------------------------------------------------------------
 
@@ -231,16 +227,11 @@ class Vectors:
 
     def _add(self, rows, lengths):
         """Return the vectors (n, d) of texts that have ``lengths`` (n,) of the ``rows``, none of them 0."""
-        new = rows[~self._unpacked[rows]]
-        if len(new):
-            new = np.unique(new)
-            self._table[new] = dequantise(self._nibbles[new], self._scales[new])
-            self._length[new] = np.linalg.norm(self._table[new], axis=1) + 1e-9
-            self._unpacked[new] = True
-        x, starts = self._table[rows], np.cumsum(lengths) - lengths
+        # Unpacked each time: all rows together would take 27 MB, and a gathered row takes a fraction of what is computed with it.
+        x, starts = dequantise(self._nibbles[rows], self._scales[rows]), np.cumsum(lengths) - lengths
         plain = _unit(np.add.reduceat(x, starts, axis=0))
         wanted = np.repeat(rows_times(rows_times(plain, self._narrow), self._widen), lengths, axis=0)
-        heat = np.einsum("td,td->t", x, wanted) / self._length[rows]
+        heat = np.einsum("td,td->t", x, wanted) / (np.sqrt(np.einsum("td,td->t", x, x)) + 1e-9)
         x *= np.exp(heat.clip(-HEAT, HEAT))[:, None]
         weighed = _unit(np.add.reduceat(x, starts, axis=0))
         hidden = np.maximum(rows_times(plain, self._first_plain) + rows_times(weighed, self._first_weighed) + self._biases[0], 0)
@@ -258,7 +249,7 @@ class Vectors:
         if self._reader is not None:
             for place, rows in enumerate(lists):
                 if rows:
-                    vectors[place] = self._reader.read(_unit(self._table[rows[:LONGEST]])) @ self._out[:-1] + self._out[-1]
+                    vectors[place] = self._reader.read(_unit(dequantise(self._nibbles[rows[:LONGEST]], self._scales[rows[:LONGEST]]))) @ self._out[:-1] + self._out[-1]
             vectors = _unit(vectors)
         return vectors
 

@@ -31,7 +31,7 @@ UNSPACED_RUNS = (1, 2, 3)
 # Sets whole words apart from runs of letters that spell the same.
 WHOLE_WORD = 99
 # Texts hashed at a time: more saves little and takes memory.
-TOGETHER = 64
+TOGETHER = 16
 
 _BASE = 0x9E3779B97F4A7C15 | 1
 _INVERSE = pow(_BASE, -1, 1 << 64)
@@ -100,11 +100,11 @@ def _unspaced(codes):
 
 
 class MultilingualVectors:
-    """``table``: float32 (rows, d)."""
+    """``nibbles`` and ``scales``: the table (rows, d) as ``quantise`` gives it. Its rows are unpacked as they are needed: all take 28 MB."""
 
-    def __init__(self, table):
-        self._table = table
-        self.dimensions = table.shape[1]
+    def __init__(self, nibbles, scales):
+        self._nibbles, self._scales = nibbles, scales
+        self.dimensions = 2 * nibbles.shape[1]
 
     @staticmethod
     def pack(table):
@@ -121,7 +121,7 @@ class MultilingualVectors:
                 raise ModelError(f"{name} has format {number}; this version reads format {FORMAT}")
             if nibbles.shape != (rows, d // 2) or scales.shape != (rows, d // BLOCK) or rows == 0:
                 raise ModelError(f"{name} is damaged: its numbers are not as many as it announces")
-            return cls(dequantise(nibbles, scales))
+            return cls(nibbles, scales)
         except (OSError, EOFError, ValueError, KeyError, IndexError, TypeError, NotImplementedError, zipfile.BadZipFile,
                 zlib.error) as error:
             raise ModelError(f"{name} cannot be read: {error}") from None
@@ -134,11 +134,11 @@ class MultilingualVectors:
         """Return the vectors of ``texts`` (a list of str): float32 (n, d), of length one, or zero where there is no letter."""
         vectors = np.zeros((len(texts), self.dimensions), np.float32)
         for first in range(0, len(texts), TOGETHER):
-            rows, lengths = buckets(texts[first:first + TOGETHER], len(self._table))
+            rows, lengths = buckets(texts[first:first + TOGETHER], len(self._nibbles))
             filled = np.flatnonzero(lengths)
             if len(filled):
                 starts = (np.cumsum(lengths) - lengths)[filled]
-                vectors[first + filled] = np.add.reduceat(self._table[rows], starts, axis=0)
+                vectors[first + filled] = np.add.reduceat(dequantise(self._nibbles[rows], self._scales[rows]), starts, axis=0)
         return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
 
     def answer(self, payload):

@@ -220,7 +220,9 @@ async def main():
                 await notebook.change_note(head["id"], mood="", refused=[])
         await learning.wipe(clock.now())
         await forget_in_engine()
-        js.indexedDB.deleteDatabase("carryon-learned")  # static/glue/learned_keep.js; without an engine nobody else would
+        js.indexedDB.deleteDatabase("carryon-learned")  # static/glue/learned_keep.js
+        if not is_ready():
+            js.indexedDB.deleteDatabase("carryon-index")  # which has the words; it is made anew when there is an engine
         teaching.known = None
 
     async def forget_in_engine():

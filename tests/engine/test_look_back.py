@@ -63,7 +63,7 @@ class Desk:
         self.now, self.cost = 100.0, cost
         self.memory = Memory(Models(), Encoder(), "model 1", Language())
         self.memory._unavailable = True
-        self.reading = Reading(None, None, None, self.clock)
+        self.reading = Reading(None, None, None, None, self.clock)
         self.looks = LookBack(self._memory, self._feature, Shipped(), self.reading, self.clock)
 
     def clock(self):

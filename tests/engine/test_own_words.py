@@ -1,10 +1,12 @@
 """The user's own words: learning, taking back, seeing and forgetting."""
 
 import json
+import random
 
 import numpy as np
 import pytest
 
+from app.engine.lessons import Lessons
 from app.engine.own_words import NOTE_CHARACTERS, OwnWords
 
 TEA = "Tea with Noor. More tea with Noor, at 5.\nThen home."
@@ -158,3 +160,77 @@ def test_any_text_can_be_learned_and_taken_back():
     for number in range(8):
         own.unlearn(str(number))
     assert own.counts() == OwnWords().counts()
+
+
+# -- gathered ----------------------------------------------------------------------------------
+
+SAYINGS = [TEA, RAIN, "Zuleika came. zuleika went. Zuleika!", "", "tea", "Tea", "TEA tea Tea.", "Ärger mit İstanbul. ΟΔΟΣ ΟΔΟΣ.", "x" * 300, "\x02 \x03", "今日は\n\nshe said 5 things"]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_whenever_words_are_gathered_the_counts_are_the_same(seed):
+    chance = random.Random(seed)
+    gathering, plain, notes = OwnWords(), OwnWords(), {}
+    for own in (gathering, plain):
+        own.attach(BASE)
+    for _ in range(60):
+        note_id, text, act = str(chance.randrange(8)), chance.choice(SAYINGS), chance.random()
+        if act < 0.1:
+            gathering.forget("noor")
+            plain.forget("noor")
+        elif act < 0.3:
+            gathering.unlearn(note_id)
+            plain.unlearn(note_id)
+        else:
+            (gathering.read if act < 0.6 else gathering.learn)(note_id, text, 1)
+            plain.learn(note_id, text)
+        if act > 0.9:
+            gathering.gather()
+        elif act > 0.8:
+            gathering.catch_up()
+    gathering.catch_up()
+    assert gathering.counts() == plain.counts()
+    gathering.gather()
+    assert gathering.counts() == plain.counts()
+    for context in ([], ["tea"], ["tea", "with"]):
+        ours, theirs = (mixed(own, *context) for own in (gathering, plain))
+        np.testing.assert_allclose(ours[0], theirs[0], rtol=1e-5)
+        assert ours[1] == pytest.approx(theirs[1])
+
+
+def test_lessons_are_the_same_bytes_in_whatever_order_and_never_hold_what_was_taken_back():
+    one, other = OwnWords(), OwnWords()
+    for number, text in enumerate(SAYINGS):
+        one.read(str(number), text, 1)
+    one.read("gone", "A secret about Ophelia.", 1)
+    one.gather()
+    one.unlearn("gone")
+    one.gather()
+    for number, text in reversed(list(enumerate(SAYINGS))):
+        other.learn(str(number), text, 1)
+        other.gather()
+    assert one.lessons.pack() == other.lessons.pack() and b"phelia" not in one.lessons.pack()
+
+
+def test_what_is_kept_is_what_is_read_again():
+    own, after = OwnWords(), OwnWords()
+    own.attach(BASE)
+    after.attach(BASE)
+    own.learn("tea", TEA, 3)
+    own.learn("rain", RAIN, 1)
+    own.gather()
+    after.forget("mint")
+    after.learn("new", "Mint and tea.", 1)
+    after.restore(Lessons.read(own.lessons.pack()))
+    assert after.revision("tea") == 3 and after.revision("new") == 1 and after.revision("never") == -1
+    own.forget("mint")
+    own.learn("new", "Mint and tea.", 1)
+    assert after.counts() == own.counts()
+
+
+def test_what_waits_is_not_counted_before_it_is_gathered():
+    own = OwnWords()
+    own.read("tea", TEA, 1)
+    assert own.learned() == [] and own.ungathered == 1 and own.revision("tea") == 1
+    own.gather()
+    assert own.learned("noor") == [{"word": "Noor", "count": 2}] and own.ungathered == 0

@@ -25,13 +25,30 @@ class Index:
         return {"lacking": [id for id, revision in payload.get("revisions", {}).items() if self.known.get(id) != revision]}
 
 
+class Keep:
+    """The device's memory."""
+
+    def __init__(self):
+        self.parts = {}
+
+    async def read(self, name):
+        return self.parts.get(name, b"")
+
+    async def write(self, name, data):
+        self.parts[name] = data
+        return True
+
+    async def delete(self, name):
+        self.parts.pop(name, None)
+
+
 class Desk:
     """A stored notebook, and what reads it."""
 
-    def __init__(self, notes, memory=None):
+    def __init__(self, notes, memory=None, keep=None):
         self.notes, self.index, self.own, self.slices, self.now = {one["id"]: one for one in notes}, Index(), OwnWords(), [], 100.0
         self.own.attach({})
-        self.reading = Reading(self._next, self.own, memory or self._memory, lambda: self.now)
+        self.reading = Reading(self._next, self.own, memory or self._memory, keep, lambda: self.now)
 
     async def _next(self, after, count):
         found = [self.notes[id] for id in sorted(self.notes) if id > after][:count]
@@ -128,3 +145,89 @@ def test_an_emptied_note_takes_its_words_back(text):
 
 def test_an_empty_notebook_is_read_at_once():
     assert run(Desk([]).read_all()) == [{"after": "", "read": 0, "indexed": 0, "done": True}]
+
+
+# -- words that are kept ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def at_once(monkeypatch):
+    """Words are kept whatever few they are, without a pause."""
+    monkeypatch.setattr(reading_module, "FEW", 1)
+    monkeypatch.setattr(reading_module, "KEEP_AFTER_SECONDS", 0)
+
+
+async def settled(desk):
+    while desk.reading._later is not None:
+        await asyncio.sleep(0)
+
+
+def test_the_next_start_learns_only_what_is_new(at_once, monkeypatch):
+    keep, notes = Keep(), [note(number) for number in range(30)]
+    run(Desk(notes, keep=keep).read_all())
+    notes[3] = note(3, "Coffee with Zuleika.", revision=2)
+    read = []
+    monkeypatch.setattr(OwnWords, "read", lambda own, id, text, revision, read_=OwnWords.read: read.append(id) or read_(own, id, text, revision))
+    after, fresh = Desk(notes, keep=keep), Desk(notes)
+    run(after.read_all())
+    assert read == ["0003"]
+    run(fresh.read_all())
+    assert after.own.counts() == fresh.own.counts() and after.learned()["Zuleika"] == 1
+
+
+def test_what_was_deleted_while_the_engine_was_off_is_unlearned(at_once):
+    keep = Keep()
+    run(Desk([note(number) for number in range(9)], keep=keep).read_all())
+    after = Desk([note(number) for number in range(9) if number != 4], keep=keep)
+    run(after.read_all())
+    assert "friende" not in after.learned() and b"friende" not in keep.parts["words"]
+
+
+def test_a_note_that_goes_into_the_trash_leaves_the_device_after_a_pause(at_once):
+    async def story():
+        keep, never = Keep(), Keep()
+        desk = Desk([note(number) for number in range(5)], keep=keep)
+        await desk.read_all()
+        desk.reading.saved(note(2, revision=2, deleted="2026-11-21"))
+        await settled(desk)
+        await Desk([note(number) for number in range(5) if number != 2], keep=never).read_all()
+        assert keep.parts == never.parts
+    run(story())
+
+
+def test_a_word_that_is_forgotten_leaves_the_device_after_a_pause(at_once):
+    async def story():
+        keep = Keep()
+        desk = Desk([note(number) for number in range(5)], keep=keep)
+        await desk.read_all()
+        desk.own.forget("friendb")
+        desk.reading.keep_soon()
+        await settled(desk)
+        assert b"friendb" not in keep.parts["words"].replace(b'"forgotten": ["friendb"]', b"")
+        after = Desk([note(number) for number in range(5)], keep=keep)
+        await after.read_all()
+        assert "friendb" not in after.learned() and after.own.forgotten() == ["friendb"]
+        after.own.remember("friendb")
+        await after.read_all()
+        assert after.learned()["friendb"] == 1
+    run(story())
+
+
+@pytest.mark.parametrize("damage", [b"", b"\0" * 9, b"\xff" * 64])
+def test_words_that_cannot_be_read_are_learned_anew(at_once, damage):
+    keep = Keep()
+    keep.parts["words"] = damage
+    desk = Desk([note(1)], keep=keep)
+    run(desk.read_all())
+    assert desk.learned()["friendb"] == 1
+
+
+def test_where_nothing_can_be_written_nothing_old_is_left(at_once):
+    class Full(Keep):
+        async def write(self, name, data):
+            return False
+
+    keep = Full()
+    keep.parts["words"] = b"old"
+    run(Desk([note(1)], keep=keep).read_all())
+    assert keep.parts == {}

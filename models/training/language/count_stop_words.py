@@ -32,7 +32,7 @@ def stop_words(sentences, interface, words):
         capitals.update({word.lower() for word in found[1:] if word[:1].isupper() and word != "I"})
     shown = Counter(word for text in interface for word in {word.lower() for word in words(text)})
     chosen = []
-    for word, count in everyday.most_common():
+    for word, count in sorted(everyday.items(), key=lambda found: (-found[1], found[0])):
         share = count / len(sentences)
         if share < LEAST_SENTENCES or len(chosen) == MOST:
             break
