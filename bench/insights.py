@@ -25,7 +25,7 @@ PATIENCE_MS = 1_200_000
 ENGINE_ON = "localStorage.setItem('carryon.engine', 'on')"
 NUMBERS_SHOWN = "() => document.querySelector('#insights-numbers dd')?.textContent && !document.querySelector('#insights').hidden"
 MOODS_SHOWN = "() => !document.querySelector('#mood-shown').hidden && document.querySelector('#mood-way').hidden"
-ALL_SHOWN = "() => !document.querySelector('#insights').hidden && !document.querySelector('#insights').ariaBusy"
+ALL_SHOWN = "() => !document.querySelector('#insights').hidden && !document.querySelector('#insights').dataset.busy"
 THEMES_SHOWN = "() => document.querySelector('#themes-progress').hidden && document.querySelector('#themes > li')"
 ALL_READ = "() => document.querySelector('#index-state').dataset.read === 'all'"
 

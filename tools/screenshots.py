@@ -56,7 +56,7 @@ def look_back(app: Notebook) -> None:
     app.button("Close message").click()
     app.open_view("Insights")
     app.page.locator("#mood-shown").wait_for(timeout=LONG_MS)
-    expect(app.page.locator("#insights")).not_to_have_attribute("aria-busy", "true", timeout=LONG_MS)
+    expect(app.page.locator("#insights")).not_to_have_attribute("data-busy", "true", timeout=LONG_MS)
     app.page.evaluate("scrollTo(0, 0)")
 
 

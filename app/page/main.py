@@ -169,7 +169,7 @@ async def main():
 
     insights = Insights(
         router.call, engine=lambda: link.state, heads=lambda: notebook.heads.all(), today=clock.today, in_step=reading.now,
-        behind=lambda known: reading.under_way and known < notebook.count(), is_on=alongside.is_on, turn_to=lambda id: spawn(open_note(id)),
+        behind=lambda known: (reading.under_way or reading.stopped) and known < notebook.count(), is_on=alongside.is_on, turn_to=lambda id: spawn(open_note(id)),
         find=lambda query: find(query), sleep_ms=clock.sleep_ms, spawn=spawn)
 
     themes = Themes(router.call, learner.teach, is_ready, in_step=reading.now, head=lambda id: notebook.heads.get(id), turn_to=lambda id: spawn(open_note(id)), spawn=spawn)

@@ -27,7 +27,7 @@ class Reading:
     def stop(self):
         """No more is read until `read_all` is called. What was read stays known."""
         self._reading += 1
-        self.stopped = True
+        self.stopped, self.under_way = True, False
 
     async def read_all(self):
         """Has the whole notebook read; a later call takes the place of one that is under way."""

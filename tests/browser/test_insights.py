@@ -175,7 +175,7 @@ def test_the_engine_tells_moods_names_and_themes_each_with_what_it_rests_on(open
     app.switch_completion(True)
     app.wait_engine()
     app.open_view("Insights")
-    expect(app.page.locator("#insights")).not_to_have_attribute("aria-busy", "true", timeout=PATIENCE)
+    expect(app.page.locator("#insights")).not_to_have_attribute("data-busy", "true", timeout=PATIENCE)
 
     # Days are the reader's, whoever counts them.
     assert numbers(app) == counted and counted["Notes"] == "62"

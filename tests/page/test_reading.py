@@ -164,6 +164,10 @@ def test_it_is_known_whether_the_whole_notebook_is_being_read():
         desk.reading._progress = lambda done: seen.append(desk.reading.under_way)
         await desk.reading.read_all()
         assert seen == [True, True, False] and not desk.reading.under_way
+        desk = Desk(Disk(), Engine(calls=5, indexed=10))
+        desk.reading._progress = lambda done: desk.reading.stop()
+        await desk.reading.read_all()
+        assert desk.reading.stopped and not desk.reading.under_way
     run(story)
 
 

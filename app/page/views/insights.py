@@ -90,7 +90,7 @@ class Insights:
         """The engine came, went, or took up what was saved."""
         if self._visible:
             self._turn += 1
-            by_id("insights").setAttribute("aria-busy", "true")
+            by_id("insights").setAttribute("data-busy", "true")
             self._spawn(self._show(self._turn))
 
     async def _show(self, turn):
@@ -118,7 +118,7 @@ class Insights:
             self._say(part, "Stopped at " + amount(answer["read"]) + " of " + of_things(answer["of"], "note") + "." if stopped else "", "Go on" if stopped else "")
             draw(answer)
         if not behind:
-            by_id("insights").removeAttribute("aria-busy")
+            by_id("insights").removeAttribute("data-busy")
 
     async def _counted(self, turn):
         """(what was written when, whether the engine does not know all notes yet): from the engine, which has it at hand, or counted by this page."""
@@ -148,7 +148,7 @@ class Insights:
         if not self._is_on(SWITCHES[part]):
             return "Switched off in the settings."
         if behind:
-            return "The engine is still reading your notes."
+            return "The engine has not read all of your notes yet."
         if state == "loading":
             return "Shown when the engine is ready."
         if state != "ready":
