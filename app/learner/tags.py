@@ -30,7 +30,7 @@ MOST_TAGS = 200
 # Notes learned from, at most, and of each tag at least so many of them; untagged ones: as many as tagged ones, but at least so many.
 MOST_NOTES = 3_000
 OF_EACH_TAG = 100
-LEAST_UNTAGGED = 200
+LEAST_UNTAGGED = 400
 # Words that stand in at least so many notes and in at most this share of them; so many at most, the most frequent.
 WORD_NOTES, WORD_SHARE, MOST_WORDS = 2, 0.5, 8_000
 # What liblinear calls C: less smooths more. What a refusal counts, as notes.

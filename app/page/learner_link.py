@@ -9,7 +9,7 @@ import asyncio
 import json
 
 from app.everywhere import errors
-from app.everywhere.errors import CarryonError, Unavailable
+from app.everywhere.errors import CarryonError
 from app.everywhere.limits import LEARNER_IDLE_MS
 
 

@@ -121,3 +121,19 @@ def test_the_second_visit_takes_nothing_from_the_network(cold_browser, host):
         app.wait_ready_to_fly()
     # The browser looks whether there is a new version; the app itself is all there.
     assert set(host.requests[before:]) <= {"/sw.js"}, host.requests[before:]
+
+
+KEPT = """() => Promise.all([fetch("precache.json").then((answer) => answer.json()), caches.open("carryon-files").then((cache) => cache.keys())])
+    .then(([{ files }, kept]) => {
+        const there = new Set(kept.map(({ url }) => decodeURIComponent(url.split("__file/")[1])));
+        return files.filter((file) => file.later && there.has(file.sha256)).length;
+    })"""
+
+
+def test_what_only_the_learner_needs_comes_after_everything_else(open_app, host):
+    app = open_app(address=host.address, engine=False).wait_ready_to_fly()
+    assert app.page.evaluate(KEPT) == 0 and not host.requested(r"\.whl")
+    # The page says it by itself, when its writer has had some time.
+    app.page.evaluate("navigator.serviceWorker.ready.then(({ active }) => active.postMessage({ type: 'pack the rest' }))")
+    app.page.wait_for_function(f"async () => (await ({KEPT})()) === 6", timeout=60_000)
+    expect(app.offline_copy).to_have_text("Ready to fly")

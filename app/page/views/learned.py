@@ -3,10 +3,7 @@
 Offers `Learned`. It shows what the engine, the settings and the notes say; it keeps nothing itself.
 """
 
-import js
-
 from app.everywhere.errors import CarryonError
-from app.everywhere.limits import TAUGHT_FROM_NOTES
 from app.everywhere.note import headline
 from app.page.dom import by_id, clear, element, on, spawn
 from app.page.teaching import FAILED, LEARNING, WAITING
@@ -96,7 +93,8 @@ class Learned:
             if row["tag"] not in forgotten:
                 sure = ("right about " + str(round(100 * row["sure"])) + " times in 100" if row["speaks"]
                         else "not sure enough to be suggested")
-                rows.append(_row(row["tag"], row["tag"], "×", "Forget tag " + row["tag"], foot=_notes(row["notes"]) + " · " + sure, data_tag=row["tag"]))
+                foot = _notes(row["notes"]) + " · " + sure
+                rows.append(_row(row["tag"], row["tag"], "×", "Forget tag " + row["tag"], foot=foot, data_tag=row["tag"]))
         _fill(by_id("learned-tags"), rows, "None yet." if known else "Shown when the engine has read your notes.")
         waiting = [row for row in (known or {"waiting": []})["waiting"] if row["tag"] not in forgotten]
         by_id("waiting-tags-title").hidden = by_id("waiting-tags-why").hidden = not waiting
@@ -126,10 +124,11 @@ class Learned:
         refused, moods = [], []
         for head in self._notes():
             for tag in head.get("refused", []):
-                refused.append(_row(head["id"] + " " + tag, tag, "×", "Allow tag " + tag + " for " + headline(head), foot="not for «" + headline(head) + "»",
-                                    data_id=head["id"], data_tag=tag))
+                name, foot = "Allow tag " + tag + " for " + headline(head), "not for «" + headline(head) + "»"
+                refused.append(_row(head["id"] + " " + tag, tag, "×", name, foot=foot, data_id=head["id"], data_tag=tag))
             if head["mood"]:
-                moods.append(_row(head["id"], mood_name(head["mood"]), "×", "Take back the mood of " + headline(head), foot=headline(head), data_id=head["id"]))
+                name = "Take back the mood of " + headline(head)
+                moods.append(_row(head["id"], mood_name(head["mood"]), "×", name, foot=headline(head), data_id=head["id"]))
         _fill(by_id("refused-tags"), refused, "None. The × beside a suggested tag refuses it for that note.")
         _fill(by_id("mood-corrections"), moods, "None. The mood of a note can be corrected beside its text.")
 
