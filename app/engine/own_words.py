@@ -5,7 +5,7 @@ Offers ``OwnWords`` with
 - ``learn(note_id, text)`` and ``unlearn(note_id)``: a note's newest text replaces what was
   learned from it before, exactly; a deleted note leaves nothing behind. ``read(note_id, text)`` does the same for
   many notes: what they say counts from the next ``gather()`` on.
-- ``gather()``: puts what was learned into ``lessons``, which are small and can be kept; ``restore(lessons)``.
+- ``gather()``: puts what was learned into ``gathered``, which is small and can be kept; ``restore(counts)``.
 - ``learned(query, limit)``, ``forget(word)``, ``remember(word)``, ``forgotten()``: what
   was learned can be seen, and forgotten word by word.
 - ``attach(index)`` and ``mix(p, low, high, context, prefix)``: weighs a base model's
@@ -23,7 +23,7 @@ Witten and T. C. Bell, «The zero-frequency problem», 1991); nothing learned, n
 
 What is kept of a note is its sentences as words, not its text; only sentences that
 changed are counted again when it is saved again. What changed since the last ``gather`` lies in
-dicts beside the lessons: how much more, or less, than these say.
+dicts beside those counts: how much more, or less, than they say.
 """
 
 from bisect import bisect_left, insort
@@ -32,7 +32,7 @@ from collections import Counter
 import numpy as np
 
 from app.engine import words
-from app.engine.lessons import ALL_SIGNS, END, OPENING, SIGNS, START, Lessons, form_of
+from app.engine.word_counts import ALL_SIGNS, END, OPENING, SIGNS, START, WordCounts, form_of
 
 # Characters of a note that are learned from: its last ones, because people write at the
 # end. It bounds the time of one ``learn`` call (about 50 ms here for a note of 5 MB).
@@ -67,22 +67,22 @@ class OwnWords:
     """What was learned from the user's notes. Everything that goes in or out is JSON-like."""
 
     def __init__(self):
-        self.lessons = Lessons.empty()
+        self.gathered = WordCounts.empty()
         self._waiting = {}    # note id -> sentences that `read` found and that nothing counts yet
-        self._revisions = {}  # note id -> its revision, where it is another than in the lessons
+        self._revisions = {}  # note id -> its revision, where it is another than in `gathered`
         self._index = {}      # word -> id in the base model
         self._forgotten = set()
-        self.stale = False    # whether the lessons hold a note or a word that was to be forgotten
+        self.stale = False    # whether `gathered` holds a note or a word that was to be forgotten
         self._begin()
 
     def _begin(self):
-        """Count from the lessons on."""
-        self._sentences = {}  # note id -> what is counted of it, where that is not what the lessons say
+        """Count from `gathered` on."""
+        self._sentences = {}  # note id -> what is counted of it, where that is not what `gathered` says
         self._count = {}      # word -> uses
         self._forms = {}      # word -> {form: uses} where not all lower case
         self._after = ({}, {})  # by one, by two words of context: {context: {word: uses}}
         self._ready = {}      # context -> its followers as arrays
-        self._used = int(self.lessons.uses.sum())  # uses of all words
+        self._used = int(self.gathered.uses.sum())  # uses of all words
         self.attach(self._index)
 
     # -- learning -----------------------------------------------------------------------
@@ -108,16 +108,16 @@ class OwnWords:
     def unlearn(self, note_id):
         """Take back exactly what was learned from a note; an unknown note changes nothing."""
         self.learn(note_id, "", -1)
-        self.stale |= note_id in self.lessons.notes
+        self.stale |= note_id in self.gathered.notes
 
     def keep_only(self, ids):
         """Unlearn every note that is not among ``ids`` (a set)."""
-        for note_id in {*self.lessons.ids, *self._sentences, *self._waiting} - ids:
+        for note_id in {*self.gathered.ids, *self._sentences, *self._waiting} - ids:
             self.unlearn(note_id)
 
     def revision(self, note_id):
         """Return the revision that was learned of a note, or -1."""
-        return self._revisions.get(note_id, self.lessons.revision(note_id))
+        return self._revisions.get(note_id, self.gathered.revision(note_id))
 
     def _said(self, text):
         """Return the sentences of a text, one to a line."""
@@ -126,7 +126,7 @@ class OwnWords:
     def _counted(self, note_id):
         """Return what is counted of a note."""
         said = self._sentences.get(note_id)
-        return self.lessons.sentences(note_id) if said is None else said
+        return self.gathered.sentences(note_id) if said is None else said
 
     def _set(self, note_id, said):
         """Count what a note says now in place of what it said."""
@@ -138,14 +138,14 @@ class OwnWords:
             self._add(sentence, -times)
         for sentence, times in (new - old).items():
             self._add(sentence, times)
-        if said == self.lessons.sentences(note_id):
+        if said == self.gathered.sentences(note_id):
             self._sentences.pop(note_id, None)
         else:
             self._sentences[note_id] = said
 
     @property
     def ungathered(self):
-        """How many notes say something else than the lessons."""
+        """How many notes say something else than `gathered`."""
         return len(self._sentences.keys() | self._waiting.keys())
 
     def catch_up(self):
@@ -154,16 +154,16 @@ class OwnWords:
             self._set(note_id, self._waiting.pop(note_id))
 
     def gather(self):
-        """Put everything that was learned into ``lessons``: nothing that is asked is answered otherwise, but for notes that wait."""
-        self.lessons = self.lessons.taught(self._sentences | self._waiting, self._revisions, self._forgotten)
+        """Put everything that was learned into ``gathered``: nothing that is asked is answered otherwise, but for notes that wait."""
+        self.gathered = self.gathered.taught(self._sentences | self._waiting, self._revisions, self._forgotten)
         self._waiting, self._revisions, self.stale = {}, {}, False
         self._begin()
 
-    def restore(self, lessons):
-        """Go on from ``lessons`` that an earlier engine gathered. What was forgotten here since stays forgotten."""
+    def restore(self, counts):
+        """Go on from ``counts`` that an earlier engine gathered. What was forgotten here since stays forgotten."""
         said = {note_id: self._waiting.get(note_id, self._sentences.get(note_id)) for note_id in self._sentences.keys() | self._waiting.keys()}
         forgotten, revisions = self._forgotten, self._revisions
-        self.lessons, self._waiting, self._revisions, self._forgotten = lessons, {}, {}, set(lessons.forgotten)
+        self.gathered, self._waiting, self._revisions, self._forgotten = counts, {}, {}, set(counts.forgotten)
         self._begin()
         for word in sorted(forgotten):
             self.forget(word)
@@ -173,7 +173,7 @@ class OwnWords:
 
     def clear(self):
         """Forget every word, and which ones were not to be learned."""
-        self.lessons, self._waiting, self._revisions, self._forgotten, self.stale = Lessons.empty(), {}, {}, set(), False
+        self.gathered, self._waiting, self._revisions, self._forgotten, self.stale = WordCounts.empty(), {}, {}, set(), False
         self._begin()
 
     def _sentence(self, tokens):
@@ -194,8 +194,8 @@ class OwnWords:
         self._follow(before, last, END, times)
 
     def _uses_of(self, word):
-        at = self.lessons.place.get(word)
-        return (0 if at is None else int(self.lessons.uses[at])) + self._count.get(word, 0)
+        at = self.gathered.place.get(word)
+        return (0 if at is None else int(self.gathered.uses[at])) + self._count.get(word, 0)
 
     def _use(self, word, form, last, times):
         before = self._uses_of(word)
@@ -242,7 +242,7 @@ class OwnWords:
 
     def surface(self, word):
         """Return how the user writes ``word`` inside sentences, or None when there is no telling."""
-        forms = Counter(self.lessons.forms.get(word, {}))
+        forms = Counter(self.gathered.forms.get(word, {}))
         forms.update(self._forms.get(word, {}))
         opening = forms.pop(OPENING, 0)
         forms = {form: uses for form, uses in forms.items() if uses}
@@ -259,7 +259,7 @@ class OwnWords:
 
     def _all_uses(self):
         """Return {word: uses} of everything."""
-        found = dict(zip(self.lessons.words, self.lessons.uses.tolist()))
+        found = dict(zip(self.gathered.words, self.gathered.uses.tolist()))
         for word, uses in self._count.items():
             found[word] = found.get(word, 0) + uses
         return {word: uses for word, uses in found.items() if uses}
@@ -274,7 +274,7 @@ class OwnWords:
             self._waiting[note_id] = _without(said, word)
         if self._uses_of(word):
             self.stale = True
-            for note_id in {*self.lessons.ids, *self._sentences}:
+            for note_id in {*self.gathered.ids, *self._sentences}:
                 said = self._counted(note_id)
                 if word in said.lower():
                     self._set(note_id, _without(said, word))
@@ -282,7 +282,7 @@ class OwnWords:
     def remember(self, word):
         """Let a forgotten word be learned again, from the notes that are read from now on: no note counts as read."""
         self._forgotten.discard(_plain(word))
-        for note_id in {*self.lessons.ids, *self._sentences, *self._waiting}:
+        for note_id in {*self.gathered.ids, *self._sentences, *self._waiting}:
             self._revisions[note_id] = -1
 
     def forgotten(self):
@@ -298,13 +298,13 @@ class OwnWords:
         after = {}
         for number, table in enumerate(self._after, 1):
             found = {}
-            for context, word, uses in self.lessons.contexts(number):
+            for context, word, uses in self.gathered.contexts(number):
                 found.setdefault(" ".join(context), {})[word] = uses
             for context, followers in table.items():
                 for word, uses in ({followers: 1} if isinstance(followers, str) else followers).items():
                     _count(found.setdefault(context, {}), word, uses)
             after[number] = {context: followers for context, followers in found.items() if followers}
-        forms = {word: dict(counted) for word, counted in self.lessons.forms.items()}
+        forms = {word: dict(counted) for word, counted in self.gathered.forms.items()}
         for word, changes in self._forms.items():
             for form, uses in changes.items():
                 _count(forms.setdefault(word, {}), form, uses)
@@ -318,11 +318,11 @@ class OwnWords:
         """Take the base model's ``index``: {word: id}, ids counting from 0."""
         self._index = index
         self._uses = np.zeros(len(index), np.float32)  # uses of the base model's words, by id
-        # The base model's ids of the lessons' words, -1 where it has none.
-        self._ids = np.fromiter((index.get(word, -1) for word in self.lessons.words), np.int64, len(self.lessons.words))
+        # The base model's ids of the gathered words, -1 where it has none.
+        self._ids = np.fromiter((index.get(word, -1) for word in self.gathered.words), np.int64, len(self.gathered.words))
         known = self._ids >= 0
-        self._uses[self._ids[known]] = self.lessons.uses[known]
-        strangers = {self.lessons.words[at] for at in np.flatnonzero(~known & (self.lessons.uses >= SUGGESTED_FROM)).tolist()}
+        self._uses[self._ids[known]] = self.gathered.uses[known]
+        strangers = {self.gathered.words[at] for at in np.flatnonzero(~known & (self.gathered.uses >= SUGGESTED_FROM)).tolist()}
         for word in self._count:
             if word in index:
                 self._uses[index[word]] = self._uses_of(word)
@@ -384,14 +384,14 @@ class OwnWords:
         ready = self._ready.get(context)
         if ready is not None:
             return ready
-        places, uses = self.lessons.followers(context.split(" "))
+        places, uses = self.gathered.followers(context.split(" "))
         changes = self._after[context.count(" ")].get(context, {})
-        more = {}  # what the lessons do not know to follow here
+        more = {}  # what `gathered` does not know to follow here
         if changes:
             uses = uses.copy()
             at = {place: number for number, place in enumerate(places.tolist())}
             for word, times in ({changes: 1} if isinstance(changes, str) else changes).items():
-                number = at.get(self.lessons.place.get(word, -1))
+                number = at.get(self.gathered.place.get(word, -1))
                 if number is None:
                     more[word] = times
                 else:
@@ -402,7 +402,7 @@ class OwnWords:
             return None
         ids = self._ids[places]
         known = ids >= 0
-        others = [(self.lessons.words[place], times) for place, times in zip(places[~known].tolist(), uses[~known].tolist())]
+        others = [(self.gathered.words[place], times) for place, times in zip(places[~known].tolist(), uses[~known].tolist())]
         others += [(word, times) for word, times in more.items() if word not in self._index]
         more = [(self._index[word], times) for word, times in more.items() if word in self._index]
         ids, uses = np.r_[ids[known], np.array([id for id, _ in more], np.int64)], np.r_[uses[known], np.array([times for _, times in more], np.int64)]

@@ -9,7 +9,7 @@ long work.
 
 import asyncio
 
-from app.engine.lessons import Lessons
+from app.engine.word_counts import WordCounts
 from app.everywhere.errors import CarryonError, IndexDamaged
 from app.everywhere.limits import LESSON_CHARACTERS
 
@@ -80,7 +80,7 @@ class Reading:
             notes = [note for note in notes if self._saved.get(note["id"], -1) < note["revision"]]
             for note in notes:
                 self._read(note)
-            if self._own.ungathered > max(GATHERED_FROM, len(self._own.lessons.ids) // GATHERED_SHARE):
+            if self._own.ungathered > max(GATHERED_FROM, len(self._own.gathered.ids) // GATHERED_SHARE):
                 self._own.gather()
             there = {note["id"]: note for note in notes if not note["deleted"]}
             lacking = (await index({"revisions": {id: note["revision"] for id, note in there.items()}}))["lacking"]
@@ -134,7 +134,7 @@ class Reading:
         if not self._restored:
             self._restored = True
             try:
-                self._own.restore(Lessons.read(await self._keep.read(WORDS)))
+                self._own.restore(WordCounts.read(await self._keep.read(WORDS)))
             except IndexDamaged:
                 await self._keep.delete(WORDS)
 
@@ -154,7 +154,7 @@ class Reading:
     async def _keep_words(self):
         """Write the words. Where that cannot be, what was written goes: it may hold what was to be forgotten."""
         self._own.gather()
-        if self._keep is not None and not await self._keep.write(WORDS, self._own.lessons.pack()):
+        if self._keep is not None and not await self._keep.write(WORDS, self._own.gathered.pack()):
             await self._keep.delete(WORDS)
 
 

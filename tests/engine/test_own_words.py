@@ -6,7 +6,7 @@ import random
 import numpy as np
 import pytest
 
-from app.engine.lessons import Lessons
+from app.engine.word_counts import WordCounts
 from app.engine.own_words import NOTE_CHARACTERS, OwnWords
 
 TEA = "Tea with Noor. More tea with Noor, at 5.\nThen home."
@@ -198,7 +198,7 @@ def test_whenever_words_are_gathered_the_counts_are_the_same(seed):
         assert ours[1] == pytest.approx(theirs[1])
 
 
-def test_lessons_are_the_same_bytes_in_whatever_order_and_never_hold_what_was_taken_back():
+def test_gathered_words_are_the_same_bytes_in_whatever_order_and_never_hold_what_was_taken_back():
     one, other = OwnWords(), OwnWords()
     for number, text in enumerate(SAYINGS):
         one.read(str(number), text, 1)
@@ -209,7 +209,7 @@ def test_lessons_are_the_same_bytes_in_whatever_order_and_never_hold_what_was_ta
     for number, text in reversed(list(enumerate(SAYINGS))):
         other.learn(str(number), text, 1)
         other.gather()
-    assert one.lessons.pack() == other.lessons.pack() and b"phelia" not in one.lessons.pack()
+    assert one.gathered.pack() == other.gathered.pack() and b"phelia" not in one.gathered.pack()
 
 
 def test_what_is_kept_is_what_is_read_again():
@@ -221,7 +221,7 @@ def test_what_is_kept_is_what_is_read_again():
     own.gather()
     after.forget("mint")
     after.learn("new", "Mint and tea.", 1)
-    after.restore(Lessons.read(own.lessons.pack()))
+    after.restore(WordCounts.read(own.gathered.pack()))
     assert after.revision("tea") == 3 and after.revision("new") == 1 and after.revision("never") == -1
     own.forget("mint")
     own.learn("new", "Mint and tea.", 1)

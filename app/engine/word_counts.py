@@ -2,9 +2,9 @@
 
 Offers
 
-- ``Lessons.empty()``, ``lessons.taught(notes, forgotten)``: other lessons, in which some notes say something else.
-- ``lessons.pack()`` and ``Lessons.read(data)``: their bytes.
-- ``lessons.uses``, ``lessons.followers(context)``, ``lessons.sentences(id)`` …: what ``own_words`` asks.
+- ``WordCounts.empty()``, ``counts.taught(notes, revisions, forgotten)``: others, in which some notes say something else.
+- ``counts.pack()`` and ``WordCounts.read(data)``: their bytes.
+- ``counts.uses``, ``counts.followers(context)``, ``counts.sentences(id)`` …: what ``own_words`` asks.
 
 A note is its sentences, one to a line, and a sentence its words and signs with a space between. Ten thousand notes take 10 MB so, where
 dicts take 80, and are read from the device as they lie. The same notes give the same bytes, in whatever order they were learned.
@@ -29,7 +29,7 @@ ALL_SIGNS = frozenset(SIGNS.values()) | {START, END}
 OPENING = ""
 
 
-class Lessons:
+class WordCounts:
     """``words``: sorted, those that were learned and all signs; ``place``: {word: its place among them}; ``uses`` (words,) int64, of
     signs 0; ``forms``: {word: {form: uses}} where a word is not in lower case; ``ids``, ``revisions`` (notes,): the notes."""
 
@@ -83,7 +83,7 @@ class Lessons:
     # -- changing -------------------------------------------------------------------------
 
     def taught(self, notes, revisions, forgotten):
-        """Return the lessons in which ``notes`` ({id: sentences}) say what they say there; "" is a note that is gone.
+        """Return the counts in which ``notes`` ({id: sentences}) say what they say there; "" is a note that is gone.
 
         ``revisions``: {id: revision} of notes whose revision is another; ``forgotten``: words that are never to be learned.
         """
@@ -111,7 +111,7 @@ class Lessons:
             if id not in notes:
                 texts[id] = self.sentences(id)
         ids = sorted(texts)
-        return Lessons(arrays | _notes(ids, texts, [revisions[id] if id in revisions else self.revision(id) for id in ids]),
+        return WordCounts(arrays | _notes(ids, texts, [revisions[id] if id in revisions else self.revision(id) for id in ids]),
                        _added(self.forms, change.forms), sorted(forgotten))
 
     # -- keeping --------------------------------------------------------------------------
@@ -123,7 +123,7 @@ class Lessons:
 
     @classmethod
     def read(cls, data):
-        """Return the lessons whose bytes are ``data``. Raises ``IndexDamaged``: they are learned anew from the notes then."""
+        """Return the counts whose bytes are ``data``. Raises ``IndexDamaged``: they are learned anew from the notes then."""
         header, arrays = unpack(data, FORMAT)
         try:
             return cls(arrays, header["forms"], header["forgotten"])
@@ -136,7 +136,7 @@ def _build(texts, revisions, forgotten):
     nothing = np.zeros(0, np.int64)
     arrays = {"words": as_lines(words), "uses": np.zeros(len(words), np.int64), "after1": nothing, "after1_uses": nothing,
               "after2": nothing, "after2_uses": nothing}
-    return Lessons(arrays | _notes([], texts, []), {}, forgotten)
+    return WordCounts(arrays | _notes([], texts, []), {}, forgotten)
 
 
 def _notes(ids, texts, revisions):
