@@ -2,7 +2,7 @@
 
     .venv/bin/python -m tools.screenshots
 
-Starts the app, writes a few notes as a person would, and keeps what is on the screen.
+Starts the app, writes a few notes as a person would, and keeps what is on the screen; then Insights of the sample notebook.
 """
 
 from pathlib import Path
@@ -13,6 +13,9 @@ from tests.browser.driver import Notebook, Watch, launch_options
 from tests.browser.hosting import ServeProcess
 
 PICTURES = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
+
+# Milliseconds until the sample notebook is read.
+LONG_MS = 120_000
 
 # (title, text, tags), the oldest first; the last one is on the page.
 NOTES = (
@@ -45,6 +48,18 @@ def write(app: Notebook) -> None:
     app.page.keyboard.type(NOTES[-1][1][-1])
 
 
+def look_back(app: Notebook) -> None:
+    """Insights of the sample notebook, all of it read."""
+    app.open_view("Settings")
+    app.button("Add the sample notebook").click()
+    expect(app.message).to_contain_text("sample notes are here", timeout=LONG_MS)
+    app.button("Close message").click()
+    app.open_view("Insights")
+    app.page.locator("#mood-shown").wait_for(timeout=LONG_MS)
+    expect(app.page.locator("#insights")).not_to_have_attribute("data-busy", "true", timeout=LONG_MS)
+    app.page.evaluate("scrollTo(0, 0)")
+
+
 def main() -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     server = ServeProcess().start()
@@ -64,6 +79,8 @@ def main() -> None:
                         expect(app.suggestion).not_to_be_empty()
                     app.wait_saved()
                     app.page.screenshot(path=PICTURES / f"{name}-{scheme}.png")
+                    look_back(app)
+                    app.page.screenshot(path=PICTURES / f"insights-{name}-{scheme}.png", full_page=True)
                     context.close()
             browser.close()
     finally:

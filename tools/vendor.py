@@ -80,6 +80,8 @@ PACKAGES = (
     Package("marked", "MIT", {"marked/marked.esm.js": "lib/marked.esm.js", "marked/LICENSE": "LICENSE"}),
     Package("dompurify", "MPL-2.0 OR Apache-2.0", {"dompurify/purify.es.mjs": "dist/purify.es.mjs",
                                                    "dompurify/LICENSE": "LICENSE"}),
+    Package("uplot", "MIT", {"uplot/uPlot.esm.js": "dist/uPlot.esm.js", "uplot/uPlot.min.css": "dist/uPlot.min.css",
+                             "uplot/LICENSE": "LICENSE"}),
     Package("@fontsource-variable/literata", "OFL-1.1", {
         "fonts/literata-latin.woff2": "files/literata-latin-wght-normal.woff2",
         "fonts/literata-latin-ext.woff2": "files/literata-latin-ext-wght-normal.woff2",

@@ -1,6 +1,6 @@
 """The feature «details»: finds personal details in a note.
 
-Offers ``Details``: ``await Details.load(models)``, then ``answer({"text"})``.
+Offers ``Details``: ``await Details.load(models)``, then ``answer({"text"})``; ``named(text)`` for looking back on many notes.
 
 What has a shape is found by its pattern and, where there is one, its check digit; names and addresses by
 the tagger. Where two overlap, the surer kind stays (``_ORDER``).
@@ -8,6 +8,7 @@ the tagger. Where two overlap, the surer kind stays (``_ORDER``).
 
 import io
 import json
+import re
 import zipfile
 import zlib
 
@@ -56,6 +57,14 @@ class Details:
         text = payload["text"]
         return {"details": [{"start": start, "end": end, "kind": kind, "text": text[start:end]} for start, end, kind in self.find(text)]}
 
+    def named(self, text):
+        """Return (people, towns) that ``text`` names, two lists of str, each name as often as it stands there; «'s» is cut.
+
+        Only the tagger is asked. A name within an address of the internet is none.
+        """
+        return tuple([_POSSESSIVE.sub("", text[start:end]) for start, end in spans if not _in_address(text, start, end)]
+                     for spans in self._tagger.named(text))
+
     def find(self, text):
         """Return the details in ``text`` as a list of ``(start, end, kind)``, in order, apart."""
         found = details_patterns.find(text)
@@ -63,6 +72,15 @@ class Details:
         found += [(start, end, "phone") for start, end in self._phones.find(text)]
         found += self._tagger.find(text)
         return _apart(found)
+
+
+_POSSESSIVE = re.compile(r"['\u2019]s\Z")
+# What stands beside a word of an e-mail address, a web address or a handle.
+_ADDRESS_MARKS = frozenset("@/_\\=")
+
+
+def _in_address(text, start, end):
+    return text[start - 1:start] in _ADDRESS_MARKS or text[end:end + 1] in _ADDRESS_MARKS or text[end:end + 1] == "." and text[end + 1:end + 2].isalnum()
 
 
 # Characters to a cell of the grid in which overlaps are looked for, so that each detail is compared with its neighbours only.

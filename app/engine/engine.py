@@ -63,6 +63,8 @@ class Engine:
             "index": self._remembers("index"),
             "search": self._remembers("search"),
             "related": self._remembers("related"),
+            "look_back": self.look_back,
+            "name_themes": self.name_themes,
             "lesson": self.lessons.lesson,
             "tags": self.tags.suggest,
             "tags_taught": self.tags.take,
@@ -132,6 +134,20 @@ class Engine:
 
     async def _feature(self, module, name):
         return await self.loaded(getattr(importlib.import_module("app.engine." + module), name))
+
+    async def look_back(self, payload):
+        """See ``LookBack.look``; it is imported, and its models are loaded, at the first question."""
+        return await (await once(self._loading, "look_back", self._load_look_back)).look(payload)
+
+    async def _load_look_back(self):
+        kind = importlib.import_module("app.engine.look_back").LookBack
+        return kind(self._memory, self.loaded, self.models, self.reading, time.monotonic)
+
+    async def name_themes(self, payload):
+        """See ``ThemeNames.answer``."""
+        key_phrases, memory = await self._feature("key_phrases", "KeyPhrases"), await self._memory()
+        kind = importlib.import_module("app.engine.theme_names").ThemeNames
+        return await kind(key_phrases, memory.notebook.content, self.reading.pause).answer(payload)
 
     async def call(self, name, payload):
         """Answers one question. JSON text in; out {"value": …} or {"error": its type, "message": a sentence}."""

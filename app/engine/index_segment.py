@@ -20,6 +20,7 @@ rounding algorithms», 2002).
 import hashlib
 import json
 from bisect import bisect_left
+from collections import namedtuple
 from itertools import chain
 
 import numpy as np
@@ -47,6 +48,9 @@ NONE, ENGLISH, OTHER = 0, 1, 2
 # The arrays that are lines of text, one a note.
 LINES = ("ids", "hashes", "created", "languages", "tags", "said")
 
+# What is asked of many notes at once, texts all of them. ``mood``: the writer's word, or "".
+Brief = namedtuple("Brief", "id hash created language mood")
+
 
 class Analysed:
     """A note as the index knows it.
@@ -59,6 +63,9 @@ class Analysed:
     def __init__(self, meta, text, title, terms, spans, space, codes, scales):
         self.meta, self.text, self.title, self.terms, self.spans = meta, text, title, terms, spans
         self.space, self.codes, self.scales = space, codes, scales
+
+    def brief(self):
+        return Brief(*(self.meta[name] for name in ("id", "hash", "created", "language")), self.meta["said"].get("mood", ""))
 
 
 def content_hash(note):
@@ -317,6 +324,11 @@ class Segment:
         return {"id": self.ids[at], "revision": int(self.revisions[at]), "created": self._column("created")[at],
                 "language": self._column("languages")[at], "tags": json.loads(self._column("tags")[at]), "hash": self.hashes[at],
                 "said": self.said(at)}
+
+    def briefs(self):
+        """Return a ``Brief`` of each note."""
+        moods = ((json.loads(line).get("mood", "") if '"mood"' in line else "") for line in self._column("said"))  # few notes have any
+        return [Brief(*row) for row in zip(self.ids, self.hashes, self._column("created"), self._column("languages"), moods)]
 
     def said(self, at):
         return json.loads(self._column("said")[at])

@@ -15,6 +15,7 @@ import asyncio
 
 import numpy as np
 
+from app.engine.derived import Derived
 from app.engine.index_segment import ENGLISH, NONE, OTHER, Draft, Segment, content_hash, day_of, quantised
 from app.engine.language import Language, surely_english
 from app.engine.notebook_index import SEGMENT_NOTES, NotebookIndex
@@ -73,6 +74,7 @@ class Memory:
         self._unavailable = False
         self.notebook = NotebookIndex(model)
         self._keep, self._names, self._number = NoKeep(), {}, 0
+        self.derived = Derived(self._keep)
         self._fresh = None  # the segment that the device has under FRESH, as far as this engine knows
         self._later = None  # the task that keeps the index after a pause
         self._writing = asyncio.Lock()
@@ -88,7 +90,7 @@ class Memory:
 
     async def restore(self, keep):
         """Read the index that ``keep`` has. A part that cannot be read is deleted: its notes are indexed anew."""
-        self._keep = keep
+        self._keep, self.derived = keep, Derived(keep)
         names = sorted((name for name in await keep.names() if name == FRESH or name.isdigit()), key=lambda name: (name == FRESH, name))
         parts = await asyncio.gather(*(keep.read(name) for name in names))  # the device reads several in the time of one
         for name, data in zip(names, parts):
@@ -206,6 +208,8 @@ class Memory:
                 for old in small:
                     if old in self._names:
                         await self._keep.delete(self._names.pop(old))
+            if self._seen is None:  # while the notebook is read, what is not known yet is not gone
+                await self.derived.keep_only(self.notebook.hashes())
 
     async def _write_new(self, segment):
         """Write a segment under a name of its own. False where nothing can be written: it is in memory all the same."""

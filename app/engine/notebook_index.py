@@ -3,6 +3,7 @@
 Offers ``NotebookIndex(model)`` with
 
 - ``add(note)``, ``remove(id)``, ``lacking(revisions)``, ``keep_only(ids)``: keeping it in step with the notebook.
+- ``briefs()``, ``hashes()``, ``content(id)``: what is in it.
 - ``search(query, vectors, …)`` and ``related(vectors, …)`` -> ``[Hit]``, best first.
 - ``take(segment)``, ``seal()``, ``settle(segment)``, ``purge()``, ``merge()``: its parts, for keeping them on the device.
 
@@ -101,6 +102,32 @@ class NotebookIndex:
             return self.fresh[id].meta["hash"]
         segment, place = self._find(id)
         return "" if segment is None else segment.hashes[place]
+
+    def briefs(self):
+        """Return a ``Brief`` of every note."""
+        found = []
+        for segment, places in self._places.items():
+            briefs = segment.briefs()
+            found += briefs if len(places) == len(briefs) else [briefs[place] for place in places.values()]
+        return found + [note.brief() for note in self.fresh.values()]
+
+    def hashes(self):
+        """Return the content hashes of all notes, a set."""
+        found = {note.meta["hash"] for note in self.fresh.values()}
+        for segment, places in self._places.items():
+            found.update(segment.hashes if len(places) == len(segment) else [segment.hashes[place] for place in places.values()])
+        return found
+
+    def content(self, id):
+        """Return (meta, title, text) of a note, or None."""
+        if id in self.fresh:
+            note = self.fresh[id]
+            return note.meta, note.text[:note.title], note.text[note.title + 1:]
+        segment, place = self._find(id)
+        if segment is None:
+            return None
+        text, title = segment.text(place), int(segment.titles[place])
+        return segment.meta(place), text[:title], text[title + 1:]
 
     def older(self, id, content):
         """Return the note as it was indexed last, or one with the same content hash, or None: its vectors can be used again."""

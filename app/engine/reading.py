@@ -3,7 +3,8 @@
 It reads in slices and lets every question go first; while somebody types, the slices are small and the pauses long. Learned words are kept
 beside the index, so that the next start learns only what is new.
 
-Offers ``Reading(notes, own, memory, keep, clock)`` with ``read(payload)``, ``saved(note)`` and ``keep_soon()``.
+Offers ``Reading(notes, own, memory, keep, clock)`` with ``read(payload)``, ``saved(note)`` and ``keep_soon()``, and ``typing()`` and ``await pause()`` for other
+long work.
 """
 
 import asyncio
@@ -44,6 +45,14 @@ class Reading:
         """Somebody types."""
         self._asked = self._clock()
 
+    def typing(self):
+        """Whether somebody typed a moment ago."""
+        return self._clock() - self._asked < TYPING_SECONDS
+
+    async def pause(self):
+        """Let every question go first; while somebody types, for longer."""
+        await asyncio.sleep(PAUSE_WHILE_TYPING if self.typing() else PAUSE)
+
     async def read(self, payload):
         """{"after": "" or the id that the last answer gave} → {"after", "read": notes, "indexed": those that the index lacked, "done"}.
 
@@ -59,8 +68,7 @@ class Reading:
             self._saved, self._seen = {}, set()
             await index({"step": "begin"})
         while left > 0:
-            typing = self._clock() - self._asked < TYPING_SECONDS
-            notes = await self._notes(after, NOTES_WHILE_TYPING if typing else NOTES)
+            notes = await self._notes(after, NOTES_WHILE_TYPING if self.typing() else NOTES)
             if not notes:
                 await index({"step": "end"})
                 await self._end()
@@ -79,7 +87,7 @@ class Reading:
             if lacking:
                 await index({"notes": [there[id] for id in lacking]})
                 indexed += len(lacking)
-            await asyncio.sleep(PAUSE_WHILE_TYPING if typing else PAUSE)
+            await self.pause()
         return {"after": after, "read": NOTES_A_CALL - left, "indexed": indexed, "done": False}
 
     def _read(self, note):

@@ -163,11 +163,17 @@ def _cut(text, length):
 _SIGNS = "\u00a1\u00ab\u00b7\u00bb\u00bf–—‘’“”„•…‹›"
 
 
+# White space beyond ASCII: CPython splits at it, MicroPython does not. French writes some of it before its marks.
+_SPACES = "\x1c\x1d\x1e\x1f\x85\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+
+
 def count_words(text):
     """Runs of text between white space that hold a letter or digit, as a reader would count them.
 
     Scripts that write without spaces count a run as one.
     """
+    for space in _SPACES:
+        text = text.replace(space, " ")
     return sum(1 for word in text.split() if _says_something(word))
 
 

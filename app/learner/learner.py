@@ -12,6 +12,7 @@ The exchange, message by message (dicts of numbers, texts and one-dimensional ar
     learner → engine    {"kind": "given", "what": name, …}  the arrays of `results[name]`; without any where it has none
 """
 
+import importlib
 import inspect
 import json
 
@@ -28,6 +29,7 @@ class Learner:
         self.results = {}  # what was learned: {name: {name of an array: 1-D array, number or text}}
         self.handlers = {
             "learn_tags": self.learns("learn_tags", learn_tags),
+            "themes": later("themes", "themes"),
         }
 
     def learns(self, name, learn):
@@ -64,3 +66,8 @@ class Learner:
             return json.dumps({"value": await value if inspect.isawaitable(value) else value})
         except CarryonError as error:
             return json.dumps({"error": type(error).__name__, "message": str(error)})
+
+
+def later(module, name):
+    """The handler of a module here, imported with what it needs of scikit-learn at the first question: whoever learns tags needs none of it."""
+    return lambda payload, lesson: getattr(importlib.import_module("app.learner." + module), name)(payload, lesson)

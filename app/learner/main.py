@@ -4,10 +4,15 @@ It reads no file, no note and no network: what it learns from comes from the eng
 gives to both (`attend`). What it exports is called from the page (app/page/learner_link.py).
 """
 
+import warnings
+
 import js
 from pyodide.ffi import create_proxy, to_js
 
 from app.learner.learner import Learner
+
+# threadpoolctl, which k-means asks for threads that there are not, calls Pyodide by an old name.
+warnings.filterwarnings("ignore", "JsProxy.as_object_map", RuntimeWarning)
 
 learner = Learner()
 channel = None

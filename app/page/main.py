@@ -10,6 +10,8 @@ from pyscript.js_modules import sample_glue
 from app.everywhere.errors import CarryonError, StorageClosed, StorageError
 from app.everywhere.note import refusing, with_tag
 from app.everywhere.places import ENGINE, LEARNER, PAGE, SERVER
+from app.page.counting import count_writing
+from app.page.dates import local_day
 from app.page.dom import Clock, by_id, clear, element, in_words, on, spawn
 from app.page.engine_link import EngineLink
 from app.page.flight import Flight
@@ -26,12 +28,13 @@ from app.page.storage import MemoryStorage
 from app.page.teaching import Teaching
 from app.page.views.alongside import Alongside
 from app.page.views.editor import Editor
-from app.page.views.insights import count_writing, draw_insights
+from app.page.views.insights import Insights
 from app.page.views.learned import Learned
 from app.page.views.notes import Shelf
 from app.page.views.search import Search, find_words
 from app.page.views.settings import Settings
 from app.page.views.suggestion import Suggestion
+from app.page.views.themes import Themes
 from app.page.views.where import draw_where
 
 # CSS pixels; as in static/styles.css, below it there is one column.
@@ -127,7 +130,7 @@ async def main():
         PAGE: Handlers(PAGE, {
             "keep": lambda payload: storage.replace("notes", payload["note"], payload["revision"]),
             "preview": lambda payload: editor.draw_preview(payload["text"]),
-            "count": lambda payload: count_writing(storage),
+            "count": lambda payload: count_writing(storage, local_day, lambda notes: insights.counting(notes)),
             "find": lambda payload: find_words(storage, payload["query"], payload["limit"]),
         }),
         ENGINE: link,
@@ -139,7 +142,7 @@ async def main():
     learning = Learning(storage, router.call, lambda: reading.read_all(), lambda: channel.postMessage(PREFERENCES))
     teaching = Teaching(router.call, learner.teach, lambda: is_ready() and everything_read[0], lambda: not js.document.hidden and not spares_data(), learning.said, lambda: taught(),
                         clock.sleep_ms, spawn)
-    reading = Reading(storage, router.call, is_ready, progress=lambda done: show_reading(done), changed=lambda: search.ask(),
+    reading = Reading(storage, router.call, is_ready, progress=lambda done: show_reading(done), changed=lambda: index_changed(),
                       sleep_ms=clock.sleep_ms, spawn=spawn)
     channel = js.BroadcastChannel.new("carryon-notes")
 
@@ -164,6 +167,13 @@ async def main():
     search = Search(
         router.call, is_ready, today=clock.today, turn_to=lambda id: spawn(turn_to(id)), shown=shelf.give_way, spawn=spawn)
 
+    insights = Insights(
+        router.call, engine=lambda: link.state, heads=lambda: notebook.heads.all(), today=clock.today, in_step=reading.now,
+        behind=lambda known: (reading.under_way or reading.stopped) and known < notebook.count(), is_on=alongside.is_on, turn_to=lambda id: spawn(open_note(id)),
+        find=lambda query: find(query), sleep_ms=clock.sleep_ms, spawn=spawn)
+
+    themes = Themes(router.call, learner.teach, is_ready, in_step=reading.now, head=lambda id: notebook.heads.get(id), turn_to=lambda id: spawn(open_note(id)), spawn=spawn)
+
     def show_reading(read):
         by_id("index-state").textContent = "" if read is None else "Reading your notes: " + str(read) + " of " + str(max(read, notebook.count()))
         by_id("index-stop").hidden = read is None
@@ -171,8 +181,12 @@ async def main():
             by_id("index-state").setAttribute("data-read", "all")
             everything_read[0] = True
             teaching.changed()
-            search.ask()
             alongside.look()
+            index_changed()
+
+    def index_changed():
+        search.ask()
+        insights.changed()
 
     def stop_or_go_on():
         if reading.stopped:
@@ -184,6 +198,7 @@ async def main():
             by_id("index-stop").textContent = "Go on"
 
     def note_saved(note):
+        insights.touched()
         spawn(reading.saved(note))
         teaching.changed()
 
@@ -235,8 +250,14 @@ async def main():
         """Many notes came or went at once."""
         await notebook.read_again()
         await settings.draw()
+        insights.touched()
+        insights.changed()
         if is_ready():
             await reading.read_all()
+
+    async def open_rest():
+        await notebook.open_rest()
+        insights.changed()  # this day in earlier years is among the rest
 
     async def add_sample():
         by_id("try-sample").disabled = by_id("sample-add").disabled = True
@@ -267,6 +288,8 @@ async def main():
 
     async def engine_changed(state, sentence):
         by_id("engine-state").textContent = sentence
+        insights.changed()
+        themes.engine_changed()
         everything_read[0] = False
         if state == "ready":
             suggestion.ask()
@@ -280,6 +303,17 @@ async def main():
         if await notebook.turn_to(id):
             suggestion.clear()
             editor.area.focus()
+
+    async def open_note(id):
+        """From another view."""
+        js.location.hash = "#/notes"
+        show_view("notes")
+        await turn_to(id)
+
+    def find(query):
+        js.location.hash = "#/notes"
+        show_view("notes")
+        search.look_for(query)
 
     def to_the_list(event):
         # On a phone the list lies below the text.
@@ -299,6 +333,10 @@ async def main():
             toast.say("Moved to the trash.", "Undo", lambda: spawn(notebook.restore(id)))
 
     def show_view(name):
+        if name == "insights":
+            insights.open()
+        else:
+            insights.close()
         for view in VIEWS:
             by_id("view-" + view).hidden = view != name
             link_to = by_id("nav-" + view)
@@ -317,8 +355,6 @@ async def main():
             await settings.draw()
         elif name == "learned":
             await learned.draw()
-        elif name == "insights":
-            draw_insights(await router.call("count", {}))
         show_view(name)
         if name == "learned":
             js.scrollTo(0, 0)  # Settings, where one comes from, may be scrolled down
@@ -379,7 +415,7 @@ async def main():
     await learning.open()
     await alongside.open()
     spawn(link.follow())
-    spawn(notebook.open_rest())
+    spawn(open_rest())
     if js.location.hash:
         await follow_address()
     await gate.open()

@@ -19,6 +19,7 @@ class Reading:
         self._storage, self._call, self._ready, self._progress = storage, call, ready, progress
         self._told_changed, self._sleep_ms, self._spawn = changed, sleep_ms, spawn
         self._reading = 0
+        self.under_way = False  # the whole notebook is being read
         self.stopped = False
         self._changed = {}  # id -> note, saved and not indexed yet
         self._saves = 0
@@ -26,7 +27,7 @@ class Reading:
     def stop(self):
         """No more is read until `read_all` is called. What was read stays known."""
         self._reading += 1
-        self.stopped = True
+        self.stopped, self.under_way = True, False
 
     async def read_all(self):
         """Has the whole notebook read; a later call takes the place of one that is under way."""
@@ -36,9 +37,16 @@ class Reading:
         setting = await self._storage.get("settings", "forgotten words")
         since = await self._storage.get("settings", "learned since")
         await self._call("forget", {"all": setting["value"] if setting else [], "since": since["value"] if since else ""})
-        if not self._storage.durable:
-            await self._read_out()
-            return
+        self.under_way = True
+        try:
+            await (self._read_stored(reading) if self._storage.durable else self._read_out())
+        finally:
+            if reading == self._reading:
+                self.under_way = False
+        if reading == self._reading and self._ready():
+            self._progress(None)
+
+    async def _read_stored(self, reading):
         answer, read, indexed = {"after": "", "done": False}, 0, 0
         while not answer["done"]:
             answer = await self._call("read", {"after": answer["after"]})
@@ -47,7 +55,6 @@ class Reading:
             read, indexed = read + answer["read"], indexed + answer["indexed"]
             if indexed:
                 self._progress(read)
-        self._progress(None)
 
     async def _read_out(self):
         """Notes that are in the page's memory alone: there are as many as one visit writes."""
@@ -60,7 +67,11 @@ class Reading:
             for note in notes:
                 await self._call("learn", {"note": lesson(note)})
             await self._call("index", {"notes": [indexed(note) for note in notes]})
-        self._progress(None)
+
+    async def now(self):
+        """Has the index take up what was saved and waits for a pause, so that what is asked next is asked of every note."""
+        if self._changed and self._ready():
+            await self._index_changed()
 
     async def saved(self, note):
         """A note became durable. Where the engine goes away meanwhile, the next one reads everything."""

@@ -76,6 +76,11 @@ def test_words_are_counted_as_a_reader_would():
     assert count_words("été à l’école … «oui»") == 4
 
 
+def test_words_are_parted_by_every_kind_of_space_on_every_interpreter():
+    assert count_words("deux\u00a0mots\u202f!") == 2
+    assert count_words("\u4e00\u3000\u4e8c\u2003three\u2028four") == 4
+
+
 def test_the_first_letter_decides_the_direction():
     assert direction("") == direction("abc שלום") == direction("été") == direction("日本") == "ltr"
     assert direction("שלום abc") == direction("  🌙 📓 - «يوم» طويل") == "rtl"

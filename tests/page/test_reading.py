@@ -143,6 +143,34 @@ def test_a_note_that_is_saved_often_is_learned_each_time_and_indexed_when_the_sa
     run(story)
 
 
+def test_whoever_looks_back_need_not_wait_for_a_pause():
+    async def story():
+        engine = Engine()
+        desk = Desk(Disk(), engine)
+        await desk.reading.now()
+        assert engine.payloads("index") == []
+        await desk.reading.saved(note())
+        await desk.reading.now()
+        assert [payload["notes"][0]["revision"] for payload in engine.payloads("index")] == [1]
+        await desk.settle()
+        assert len(engine.payloads("index")) == 1
+    run(story)
+
+
+def test_it_is_known_whether_the_whole_notebook_is_being_read():
+    async def story():
+        desk = Desk(Disk(), Engine(calls=2, indexed=10))
+        seen = []
+        desk.reading._progress = lambda done: seen.append(desk.reading.under_way)
+        await desk.reading.read_all()
+        assert seen == [True, True, False] and not desk.reading.under_way
+        desk = Desk(Disk(), Engine(calls=5, indexed=10))
+        desk.reading._progress = lambda done: desk.reading.stop()
+        await desk.reading.read_all()
+        assert desk.reading.stopped and not desk.reading.under_way
+    run(story)
+
+
 def test_a_note_that_is_saved_while_the_index_takes_up_the_last_save_is_indexed_too():
     async def story():
         class Slow(Engine):

@@ -60,6 +60,12 @@ class Search:
         self._box.focus()
         self._box.select()
 
+    def look_for(self, query):
+        """A question that somebody chose elsewhere."""
+        self._box.value = query
+        self._typed()
+        self._box.focus()
+
     def _leave(self):
         clear(self._list)
         self._list.hidden = self._more_button.hidden = True
