@@ -158,7 +158,7 @@ class Alongside:
         note = self._note()
         said = note["mood"] if note else ""
         on_page = self.is_on("mood")
-        by_id("mood-name").textContent = "Mood, as you said" if said else "Mood, last lines"
+        by_id("mood-name").textContent = "Mood, by you" if said else "Mood, last lines"
         by_id("mood-correct").hidden = not on_page or not note or not note["revision"]
         by_id("mood-choice").value = said
         mood = said or (answer["mood"] if answer else "")
