@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from datetime import date
 import ipaddress
 import json
+import lzma
 from pathlib import Path
 import re
 
@@ -327,3 +328,14 @@ def test_machines_and_mail_are_of_ranges_set_aside_for_examples(labelled):
         assert text.endswith((".example", "@example.org", "@example.com", "@example.net", ".example.net")), text
     for text in details(labelled, "ip"):
         assert ipaddress.ip_address(text).is_private, text
+
+
+def test_nobody_wrote_in_two_halves_of_the_tagged_notes():
+    with lzma.open(DATA / "tags.en.jsonl.xz", "rt", encoding="utf-8") as file:
+        notes = [json.loads(line) for line in file]
+    assert {note["half"] for note in notes} == {"train", "dev", "test"}
+    for key in ("writer", "text"):
+        halves = defaultdict(set)
+        for note in notes:
+            halves[note[key]].add(note["half"])
+        assert [value for value, found in halves.items() if len(found) > 1] == [], key
