@@ -5,7 +5,8 @@ PORT ?= 8000
 export PORT
 
 SETUP = $(PYTHON) -m tools.setup
-PYTEST = .venv/bin/python -m pytest
+# Two files at a time. One test, or one at a time: .venv/bin/python -m pytest PATH
+PYTEST = .venv/bin/python -m pytest -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
 .PHONY: help serve test test-quick bench site models clean

@@ -67,16 +67,20 @@ class Reading:
             await self._restore()
             self._saved, self._seen = {}, set()
             await index({"step": "begin"})
+        seen = self._seen
         while left > 0:
             notes = await self._notes(after, NOTES_WHILE_TYPING if self.typing() else NOTES)
+            if self._seen is not seen:
+                break  # another reading has begun: this one would end it
             if not notes:
-                await index({"step": "end"})
-                await self._end()
+                if seen is not None:
+                    await index({"step": "end"})
+                    await self._end()
                 return {"after": after, "read": NOTES_A_CALL - left, "indexed": indexed, "done": True}
             after = notes[-1]["id"]
             left -= len(notes)
-            if self._seen is not None:
-                self._seen.update(note["id"] for note in notes)
+            if seen is not None:
+                seen.update(note["id"] for note in notes)
             notes = [note for note in notes if self._saved.get(note["id"], -1) < note["revision"]]
             for note in notes:
                 self._read(note)
@@ -103,8 +107,8 @@ class Reading:
 
     async def _end(self):
         """The whole notebook was read."""
-        self._own.keep_only(self._seen | self._saved.keys())
-        self._seen = None
+        seen, self._seen = self._seen, None
+        self._own.keep_only(seen | self._saved.keys())
         if self._own.stale or self._own.ungathered >= FEW:
             await self._keep_words()
         else:

@@ -147,6 +147,19 @@ def test_an_empty_notebook_is_read_at_once():
     assert run(Desk([]).read_all()) == [{"after": "", "read": 0, "indexed": 0, "done": True}]
 
 
+def test_a_reading_that_begins_takes_the_place_of_the_one_under_way():
+    async def story():
+        desk = Desk([note(number) for number in range(230)])
+        first = asyncio.ensure_future(desk.reading.read({"after": ""}))
+        await asyncio.sleep(0)
+        answers = await desk.read_all()
+        stale = await first
+        assert answers[-1]["done"] and not stale["done"] and desk.index.steps.count("end") == 1
+        assert sum(desk.learned()[f"friend{letter}"] for letter in "abcdefghij") == 230
+        assert (await desk.reading.read({"after": "9999"}))["done"]  # nobody began: nothing ends
+    run(story())
+
+
 # -- words that are kept ----------------------------------------------------------------------
 
 
