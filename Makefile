@@ -5,8 +5,7 @@ PORT ?= 8000
 export PORT
 
 SETUP = $(PYTHON) -m tools.setup
-# Two files at a time. One test, or one at a time: .venv/bin/python -m pytest PATH
-PYTEST = .venv/bin/python -m pytest -n 2 --dist loadfile
+PYTEST = .venv/bin/python -m pytest
 
 .DEFAULT_GOAL := help
 .PHONY: help serve test test-quick bench site models clean
@@ -20,7 +19,8 @@ serve: ## set up if need be, then serve the app on this machine (PORT=8000)
 
 test: ## set up if need be, then run every test
 	@$(SETUP) runtime tests
-	@$(PYTEST)
+	@$(PYTEST) -m "not browser"
+	@$(PYTEST) -n 2 --dist loadfile -m browser
 
 test-quick: ## the same without browsers
 	@$(SETUP) runtime tests
