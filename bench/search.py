@@ -140,11 +140,12 @@ def _timed(playwright, host, load, questions, peers):
         began = time.monotonic()
         slices = engine.ask_ms("index", [{"step": "begin"}] + [{"notes": load[at:at + SLICE]} for at in range(0, len(load), SLICE)])[1:]
         cold = time.monotonic() - began
+        engine.ask("index", {"step": "end"})
+        engine.python("await (await engine._loading['memory']).keep_now()")  # as it is kept a moment after the notebook was read
         engine.ask_ms("search", payloads[:3])
         times = engine.ask_ms("search", payloads)
         words = engine.ask_ms("search", [payload | {"meaning": False} for payload in payloads])
         related = engine.ask_ms("related", [{"id": "", "text": note["text"]} for note in load[:40]])
-        engine.python("await (await engine._loading['memory']).keep_now()")
         passages = engine.python("sum(len(segment.spans) for segment, _ in (await engine._loading['memory']).notebook.parts())")
         engine.start_again()
         warm = engine.python("""

@@ -24,10 +24,10 @@ from app.engine.ranking import fuse
 from app.engine.terms import fold, terms
 
 # Notes to a segment when it is built: more would take longer than a moment. A search pays for each segment, so many are merged into one:
-# so many small ones while a notebook is read, and all that are more than a few when it has been. A segment of so many notes stays as it is.
+# so many small ones while a notebook is read, and all when it has been. A segment of so many notes stays as it is.
 SEGMENT_NOTES = 256
 MERGED_FROM = 8
-QUIET_SEGMENTS = 3
+QUIET_SEGMENTS = 1
 GREAT_NOTES = 16_384
 # The share of a segment's notes that may have changed since it was made before it is made anew without their older selves.
 MOST_CHANGED = 1 / 16
