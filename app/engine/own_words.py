@@ -72,7 +72,7 @@ class OwnWords:
         self._revisions = {}  # note id -> its revision, where it is another than in `gathered`
         self._index = {}      # word -> id in the base model
         self._forgotten = set()
-        self.stale = False    # whether `gathered` holds a note or a word that was to be forgotten
+        self.stale = False    # whether `gathered` holds what was to be forgotten, or forgets what was to be remembered
         self._begin()
 
     def _begin(self):
@@ -160,13 +160,15 @@ class OwnWords:
         self._begin()
 
     def restore(self, counts):
-        """Go on from ``counts`` that an earlier engine gathered. What was forgotten here since stays forgotten."""
+        """Go on from ``counts`` that an earlier engine gathered. Which words are forgotten is as it was said here, not there."""
         said = {note_id: self._waiting.get(note_id, self._sentences.get(note_id)) for note_id in self._sentences.keys() | self._waiting.keys()}
         forgotten, revisions = self._forgotten, self._revisions
         self.gathered, self._waiting, self._revisions, self._forgotten = counts, {}, {}, set(counts.forgotten)
         self._begin()
         for word in sorted(forgotten):
             self.forget(word)
+        for word in self._forgotten - forgotten:
+            self.remember(word)
         for note_id, sentences in said.items():
             self._set(note_id, sentences)
         self._revisions |= revisions
@@ -282,6 +284,7 @@ class OwnWords:
     def remember(self, word):
         """Let a forgotten word be learned again, from the notes that are read from now on: no note counts as read."""
         self._forgotten.discard(_plain(word))
+        self.stale = True
         for note_id in {*self.gathered.ids, *self._sentences, *self._waiting}:
             self._revisions[note_id] = -1
 

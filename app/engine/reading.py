@@ -95,11 +95,9 @@ class Reading:
         return {"after": after, "read": NOTES_A_CALL - left, "indexed": indexed, "done": False}
 
     def _read(self, note):
-        known = self._own.revision(note["id"])
         if not self._teaches(note):
-            if known >= 0:
-                self._own.unlearn(note["id"])
-        elif known != note["revision"]:
+            self._own.unlearn(note["id"])
+        elif self._own.revision(note["id"]) != note["revision"]:
             self._own.read(note["id"], lesson(note), note["revision"])
 
     def _teaches(self, note):

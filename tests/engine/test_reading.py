@@ -218,6 +218,7 @@ def test_a_word_that_is_forgotten_leaves_the_device_after_a_pause(at_once):
         await settled(desk)
         assert b"friendb" not in keep.parts["words"].replace(b'"forgotten": ["friendb"]', b"")
         after = Desk([note(number) for number in range(5)], keep=keep)
+        after.own.forget("friendb")  # as the page says first
         await after.read_all()
         assert "friendb" not in after.learned() and after.own.forgotten() == ["friendb"]
         after.own.remember("friendb")
@@ -244,3 +245,31 @@ def test_where_nothing_can_be_written_nothing_old_is_left(at_once):
     keep.parts["words"] = b"old"
     run(Desk([note(1)], keep=keep).read_all())
     assert keep.parts == {}
+
+
+def test_a_word_that_is_remembered_is_not_forgotten_again_by_what_was_kept(monkeypatch):
+    monkeypatch.setattr(reading_module, "KEEP_AFTER_SECONDS", 0)
+
+    async def story():
+        keep, notes = Keep(), [note(number) for number in range(80)]
+        desk = Desk(notes, keep=keep)
+        desk.own.forget("friendb")
+        await desk.read_all()
+        desk.own.remember("friendb")
+        await desk.read_all()
+        for _ in range(2):
+            after = Desk(notes, keep=keep)
+            await after.read_all()
+            assert after.own.forgotten() == [] and after.learned()["friendb"] == 8
+        assert b'"forgotten": []' in keep.parts["words"]
+    run(story())
+
+
+def test_a_note_that_goes_into_the_trash_before_the_kept_words_are_read_is_unlearned(at_once):
+    keep, notes = Keep(), [note(number) for number in range(5)]
+    run(Desk(notes, keep=keep).read_all())
+    gone = note(2, revision=2, deleted="2026-11-21")
+    after = Desk([gone if one["id"] == gone["id"] else one for one in notes], keep=keep)
+    after.reading.saved(gone)
+    run(after.read_all())
+    assert "friendc" not in after.learned() and b"friendc" not in keep.parts["words"]
