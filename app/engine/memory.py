@@ -17,6 +17,7 @@ import numpy as np
 
 from app.engine.derived import Derived
 from app.engine.index_segment import ENGLISH, NONE, OTHER, Draft, Segment, content_hash, day_of, quantised
+from app.engine.keeping import Debounced, NoKeep
 from app.engine.language import Language, surely_english
 from app.engine.notebook_index import SEGMENT_NOTES, NotebookIndex
 from app.engine.query import parse
@@ -49,22 +50,6 @@ LEAST_RELATED, SAME = 0.5, {ENGLISH: 0.86, OTHER: 0.92}
 LAST_SENTENCES = 4
 
 
-class NoKeep:
-    """Keeps nothing: an engine without a place for its index makes it anew at each start."""
-
-    async def names(self):
-        return []
-
-    async def read(self, name):
-        return None
-
-    async def write(self, name, data):
-        return False
-
-    async def delete(self, name):
-        pass
-
-
 class Memory:
     """``english``: ``Vectors``; ``model``: what its vectors are called in segments; ``language``: the feature."""
 
@@ -76,7 +61,7 @@ class Memory:
         self._keep, self._names, self._number = NoKeep(), {}, 0
         self.derived = Derived(self._keep)
         self._fresh = None  # the segment that the device has under FRESH, as far as this engine knows
-        self._later = None  # the task that keeps the index after a pause
+        self._later = Debounced(self.keep_now, KEEP_AFTER_SECONDS)
         self._writing = asyncio.Lock()
         # `await removed(whole)` is told when notes have gone, see `NotebookIndex.removed`; whole: the index is the notebook now.
         self.removed = None
@@ -135,7 +120,7 @@ class Memory:
         if len(self.notebook.fresh) >= SEGMENT_NOTES:
             await self.keep_now()
         elif "notes" in payload or "step" in payload:
-            self._keep_later()
+            self._later.soon()
         return answer | {"notes": len(self.notebook)}
 
     def _see(self, ids):
@@ -176,16 +161,6 @@ class Memory:
             except ModelError:
                 self._unavailable = True  # offline and never used before: until the next start such notes are found by words
         return OTHER if OTHER in self._encoders else NONE
-
-    def _keep_later(self):
-        if self._later is not None:
-            self._later.cancel()
-        self._later = asyncio.ensure_future(self._keep_after_a_pause())
-
-    async def _keep_after_a_pause(self):
-        await asyncio.sleep(KEEP_AFTER_SECONDS)
-        self._later = None
-        await self.keep_now()
 
     async def keep_now(self):
         """Write what is fresh to the device; a full segment under a name of its own."""

@@ -14,7 +14,7 @@ whole vectors of the nearest. A word that nobody wrote is taken for a slip of th
 
 from bisect import bisect_right
 from collections import namedtuple
-from itertools import accumulate, repeat
+from itertools import accumulate
 from math import log
 
 import numpy as np

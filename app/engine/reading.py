@@ -9,6 +9,7 @@ long work.
 
 import asyncio
 
+from app.engine.keeping import Debounced, NoKeep
 from app.engine.word_counts import WordCounts
 from app.everywhere.errors import CarryonError, IndexDamaged
 from app.everywhere.limits import LESSON_CHARACTERS
@@ -33,10 +34,10 @@ class Reading:
     kept, or None; ``clock()``: seconds."""
 
     def __init__(self, notes, own, memory, keep, clock):
-        self._notes, self._own, self._memory, self._keep, self._clock = notes, own, memory, keep, clock
-        self._restored = keep is None
+        self._notes, self._own, self._memory, self._keep, self._clock = notes, own, memory, keep or NoKeep(), clock
+        self._restored = False
         self._seen = None  # ids that were read, while the whole notebook is
-        self._later = None  # the task that keeps the words after a pause
+        self._later = Debounced(self._keep_words, KEEP_AFTER_SECONDS)
         self.since = ""  # only notes that were written from then on teach words
         self._saved = {}  # id -> revision of what was saved meanwhile: what was read before that is older
         self._asked = -TYPING_SECONDS
@@ -126,8 +127,7 @@ class Reading:
         """All words are forgotten, on the device too; only what is written from ``since`` on teaches."""
         self.since, self._restored = since, True
         self._own.clear()
-        if self._keep is not None:
-            await self._keep.delete(WORDS)
+        await self._keep.delete(WORDS)
 
     # -- the words that are kept ------------------------------------------------------------
 
@@ -142,21 +142,13 @@ class Reading:
 
     def keep_soon(self):
         """Keep the words after a pause; before those that were kept have been read, there is nothing to keep them with."""
-        if self._keep is None or not self._restored:
-            return
-        if self._later is not None:
-            self._later.cancel()
-        self._later = asyncio.ensure_future(self._keep_after_a_pause())
-
-    async def _keep_after_a_pause(self):
-        await asyncio.sleep(KEEP_AFTER_SECONDS)
-        self._later = None
-        await self._keep_words()
+        if self._restored:
+            self._later.soon()
 
     async def _keep_words(self):
         """Write the words. Where that cannot be, what was written goes: it may hold what was to be forgotten."""
         self._own.gather()
-        if self._keep is not None and not await self._keep.write(WORDS, self._own.gathered.pack()):
+        if not await self._keep.write(WORDS, self._own.gathered.pack()):
             await self._keep.delete(WORDS)
 
 

@@ -19,6 +19,7 @@ import zlib
 import numpy as np
 
 from app.engine.index_segment import ENGLISH, MOST_TIMES, NONE, OTHER
+from app.engine.keeping import NoKeep
 from app.engine.lesson import mark, tagged, word_numbers
 from app.everywhere.errors import CarryonError, ModelError
 from app.everywhere.limits import TAUGHT_FROM_NOTES
@@ -31,19 +32,6 @@ MOST_LEARNED, MOST_BY_WORDS = 3, 3
 LEAST_BY_WORDS = 0.4
 # Notes that must have got other tags or refusals until it is time to learn anew: so many, or this share of all that have any.
 CHANGED, CHANGED_SHARE = 5, 0.02
-
-
-class NoKeep:
-    """Keeps nothing: what was learned goes with the engine."""
-
-    async def read(self, name):
-        return b""
-
-    async def write(self, name, data):
-        return False
-
-    async def delete(self, name):
-        pass
 
 
 class Learned:

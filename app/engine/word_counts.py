@@ -10,7 +10,6 @@ A note is its sentences, one to a line, and a sentence its words and signs with 
 dicts take 80, and are read from the device as they lie. The same notes give the same bytes, in whatever order they were learned.
 """
 
-import json
 from collections import Counter
 from itertools import chain
 

@@ -41,8 +41,11 @@ export const names = async () => {
 
 // What cannot be read has no bytes, which are no part.
 export const read = async (name) => {
-  const part = await (await database()).get("parts", name).catch(() => undefined);
-  return new Uint8Array(part ?? 0);
+  try {
+    return new Uint8Array((await (await database()).get("parts", name)) ?? 0);
+  } catch {
+    return new Uint8Array(0);
+  }
 };
 
 // False where another tab writes, or the device has no room: the index is in memory all the same.

@@ -9,7 +9,8 @@ import pytest
 from app.engine import memory as memory_module
 from app.engine import notebook_index
 from app.engine.index_segment import NONE, Draft, Segment
-from app.engine.memory import Memory, NoKeep
+from app.engine.keeping import NoKeep
+from app.engine.memory import Memory
 from app.engine.notebook_index import distances
 from app.everywhere.limits import MOST_SEARCH_HITS, SEARCH_HITS
 from tests.engine.shipped import Shipped

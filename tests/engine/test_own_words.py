@@ -170,7 +170,7 @@ SAYINGS = [TEA, RAIN, "Zuleika came. zuleika went. Zuleika!", "", "tea", "Tea", 
 @pytest.mark.parametrize("seed", range(6))
 def test_whenever_words_are_gathered_the_counts_are_the_same(seed):
     chance = random.Random(seed)
-    gathering, plain, notes = OwnWords(), OwnWords(), {}
+    gathering, plain = OwnWords(), OwnWords()
     for own in (gathering, plain):
         own.attach(BASE)
     for _ in range(60):

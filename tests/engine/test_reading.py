@@ -171,7 +171,7 @@ def at_once(monkeypatch):
 
 
 async def settled(desk):
-    while desk.reading._later is not None:
+    while desk.reading._later.waits:
         await asyncio.sleep(0)
 
 

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from app.engine.lesson import Lessons
-from app.engine.tags import NAME, Learned, NoKeep, Tags
+from app.engine.keeping import NoKeep
+from app.engine.tags import NAME, Learned, Tags
 from app.everywhere.limits import TAUGHT_FROM_NOTES
 from app.learner.learner import Learner
 from app.learner.tags import learn_tags
