@@ -66,19 +66,32 @@ class IndexedDBStorage(Storage):
     async def containing(self, words, count, cut_text=0):
         return json.loads(await _answer(database.containing(self._db, ffi.to_js(words), count, cut_text)))
 
+    async def starting(self, store, prefix):
+        return json.loads(await _answer(database.starting(self._db, store, prefix)))
+
+    async def ids(self, store, prefix=""):
+        return json.loads(await _answer(database.ids(self._db, store, prefix)))
+
+    async def write(self, changes):
+        await _answer(database.write(self._db, ffi.to_js([_change(*change) for change in changes])))
+
     async def put(self, store, record):
-        await _answer(database.put(self._db, store, ffi.to_js(record)))
+        await self.write([("put", store, record)])
 
     async def replace(self, store, record, revision):
-        await _answer(database.replace(self._db, store, ffi.to_js(record), revision))
+        await self.write([("replace", store, record, revision)])
 
     async def delete(self, store, id):
-        await _answer(database.remove(self._db, store, id))
+        await self.write([("delete", store, id)])
+
+
+def _change(kind, store, what, revision=None):
+    return {"kind": kind, "store": store, "id" if kind == "delete" else "record": what, "revision": revision}
 
 
 def _to_python(value):
-    """Plain Python values from what IndexedDB holds: objects, arrays, texts, numbers, booleans."""
-    if value is None or isinstance(value, (str, int, float, bool)):
+    """Plain Python values from what IndexedDB holds: objects, arrays, texts, numbers, booleans; bytes stay a Uint8Array."""
+    if value is None or isinstance(value, (str, int, float, bool)) or js.ArrayBuffer.isView(value):
         return value
     if js.Array.isArray(value):
         return [_to_python(item) for item in value]

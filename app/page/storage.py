@@ -6,7 +6,10 @@ A record is a plain dict with an `id`; a *store* is one of `STORES`. The contrac
 - `put`, `replace` and `delete` return when the change is durable: a browser killed a moment
   later, or a device switched off, still has it. Nobody may say «Saved» before.
 - What is read is a copy; changing it changes nothing that is stored.
-- A failed write leaves the old record whole.
+- A failed write leaves the old record whole; of several changes that are written together either all are there or none.
+
+A field of a record may hold bytes, as this interpreter has them (in the browser a Uint8Array); only `blobs` has such, and
+only `get` reads them.
 
 Offers `STORES`, `Storage` (the port) and `MemoryStorage` (for tests, and for a browser
 that has no IndexedDB, which is then told so).
@@ -14,7 +17,9 @@ that has no IndexedDB, which is then told so).
 
 from app.everywhere.errors import Conflict
 
-STORES = ("notes", "settings", "ledger")
+# `revisions`: earlier states of a note; an id begins with the note's. `attachments`: what is known of a file that belongs to
+# notes; `blobs`: its bytes, under the same id.
+STORES = ("notes", "revisions", "attachments", "blobs", "settings", "ledger")
 
 
 class Storage:
@@ -36,6 +41,19 @@ class Storage:
 
     async def containing(self, words, count, cut_text=0):
         """The `count` newest notes, none of the trash, whose title and text hold all `words`, whatever their case."""
+
+    async def starting(self, store, prefix):
+        """All records whose id begins with `prefix`, by id."""
+
+    async def ids(self, store, prefix=""):
+        """The ids that begin with `prefix`, in order."""
+
+    async def write(self, changes):
+        """Make all these changes in one step, or none of them. StorageFull, StorageClosed, StorageError or Conflict.
+
+        A change is ("put", store, record), ("replace", store, record, revision) or ("delete", store, id): see the methods
+        of these names.
+        """
 
     async def put(self, store, record):
         """Write `record` whatever was there. StorageFull, StorageClosed or StorageError."""
@@ -85,6 +103,21 @@ class MemoryStorage(Storage):
         for note in found:
             note["text"] = note["text"][:cut_text or None]
         return found
+
+    async def starting(self, store, prefix):
+        return [_copy(self._stores[store][id]) for id in await self.ids(store, prefix)]
+
+    async def ids(self, store, prefix=""):
+        return sorted([id for id in self._stores[store] if id.startswith(prefix)])
+
+    async def write(self, changes):
+        before = {store: dict(records) for store, records in self._stores.items()}
+        try:
+            for kind, store, *what in changes:
+                await getattr(self, kind)(store, *what)
+        except Exception:
+            self._stores = before
+            raise
 
     async def put(self, store, record):
         self._stores[store][record["id"]] = _copy(record)

@@ -3,7 +3,7 @@
 // Every write is opened with strict durability and resolves when its transaction completes.
 import { openDB } from "../vendor/idb/index.js";
 
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 
 // An error travels as plain words, because only those cross to Python.
 const plainly = (promise) =>
@@ -23,6 +23,11 @@ export const open = (name, onBlocked, onBlocking, onClosed) =>
           db.createObjectStore("settings", { keyPath: "id" });
           db.createObjectStore("ledger", { keyPath: "id" });
         }
+        if (from < 2) {
+          db.createObjectStore("revisions", { keyPath: "id" });
+          db.createObjectStore("attachments", { keyPath: "id" });
+          db.createObjectStore("blobs", { keyPath: "id" });
+        }
       },
       blocked: () => onBlocked(),
       // Another tab wants to upgrade: close, or it would wait for this tab for ever.
@@ -33,8 +38,6 @@ export const open = (name, onBlocked, onBlocking, onClosed) =>
       terminated: () => onClosed(),
     })),
   );
-
-const writing = (db, store) => db.transaction(store, "readwrite", { durability: "strict" });
 
 // null and not undefined: MicroPython knows only one nothing.
 export const get = (db, store, id) => plainly((async () => (await db.get(store, id)) ?? null)());
@@ -93,28 +96,35 @@ export const containing = (db, words, count, cutText) =>
 
 export const slice = (db, store, afterId, count) => plainly((async () => db.getAll(store, after(afterId), count))());
 
-const committed = async (db, store, work) => {
-  const tx = writing(db, store);
-  // Both are awaited: a request that fails aborts the transaction, and `done` says why.
-  const [result] = await Promise.all([work(tx.store), tx.done]);
-  return result;
-};
+const beginning = (prefix) => (prefix ? IDBKeyRange.bound(prefix, `${prefix}\uffff`) : null);
 
-export const put = (db, store, record) => plainly(committed(db, store, (s) => s.put(record)));
+export const starting = (db, store, prefix) => plainly((async () => JSON.stringify(await db.getAll(store, beginning(prefix))))());
 
-export const replace = (db, store, record, revision) =>
+export const ids = (db, store, prefix) => plainly((async () => JSON.stringify(await db.getAllKeys(store, beginning(prefix))))());
+
+// All of the changes in one transaction, or none: [{kind: "put" | "replace" | "delete", store, record or id, revision}].
+export const write = (db, changes) =>
   plainly(
     (async () => {
-      const tx = writing(db, store);
-      const stored = await tx.store.get(record.id);
-      if ((stored?.revision ?? 0) !== revision) {
-        tx.abort();
-        await tx.done.catch(() => {});
-        throw new DOMException("the stored revision is another", "Conflict");
+      const tx = db.transaction([...new Set(changes.map(({ store }) => store))], "readwrite", { durability: "strict" });
+      const failed = tx.done.then(() => null, (error) => error);
+      try {
+        for (const { kind, store, record, id, revision } of changes) {
+          const there = tx.objectStore(store);
+          if (kind === "replace" && ((await there.get(record.id))?.revision ?? 0) !== revision)
+            throw new DOMException("the stored revision is another", "Conflict");
+          await (kind === "delete" ? there.delete(id) : there.put(record));
+        }
+        tx.commit?.();
+      } catch (error) {
+        // A request that failed has aborted it already, and `failed` may know better why.
+        try {
+          tx.abort();
+        } catch {}
+        throw error?.name === "AbortError" ? ((await failed) ?? error) : error;
       }
-      await Promise.all([tx.store.put(record), tx.done]);
+      const error = await failed;
+      if (error) throw error;
       return true;
     })(),
   );
-
-export const remove = (db, store, id) => plainly(committed(db, store, (s) => s.delete(id)));

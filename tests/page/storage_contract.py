@@ -112,6 +112,30 @@ async def deleting_removes_and_twice_is_fine(storage):
     assert await storage.get("notes", "a") is None
 
 
+async def changes_that_are_written_together_are_all_there(storage):
+    await storage.put("settings", {"id": "old", "value": 1})
+    await storage.write([("replace", "notes", record("a"), 0), ("put", "revisions", {"id": "a-1", "text": "before"}), ("delete", "settings", "old")])
+    assert (await storage.get("notes", "a"))["revision"] == 1
+    assert (await storage.get("revisions", "a-1"))["text"] == "before"
+    assert await storage.get("settings", "old") is None
+
+
+async def of_changes_that_cannot_be_made_together_none_is_made(storage):
+    await storage.put("notes", record("a", revision=4, text="theirs"))
+    assert await refused(storage.write([("put", "revisions", {"id": "a-1"}), ("delete", "notes", "b"), ("replace", "notes", record("a", revision=4), 3)]))
+    assert await storage.get("revisions", "a-1") is None
+    assert (await storage.get("notes", "a"))["text"] == "theirs"
+
+
+async def records_are_found_by_the_beginning_of_their_ids(storage):
+    for id in ("b-2", "a-1", "b-1", "c"):
+        await storage.put("revisions", {"id": id, "text": "of " + id})
+    assert await storage.ids("revisions") == ["a-1", "b-1", "b-2", "c"]
+    assert await storage.ids("revisions", "b-") == ["b-1", "b-2"]
+    assert [row["text"] for row in await storage.starting("revisions", "b-")] == ["of b-1", "of b-2"]
+    assert await storage.starting("revisions", "d") == []
+
+
 async def a_text_of_five_megabytes_comes_back_whole(storage):
     text = "0123456789abcdef é\n" * 250_000
     await storage.put("notes", record("a", text=text))
@@ -131,5 +155,8 @@ CONTRACT = (
     words_are_found_whatever_their_case_the_newest_note_first_and_none_of_the_trash,
     replacing_needs_the_revision_that_is_stored,
     deleting_removes_and_twice_is_fine,
+    changes_that_are_written_together_are_all_there,
+    of_changes_that_cannot_be_made_together_none_is_made,
+    records_are_found_by_the_beginning_of_their_ids,
     a_text_of_five_megabytes_comes_back_whole,
 )
