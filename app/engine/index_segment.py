@@ -321,9 +321,12 @@ class Segment:
 
     def meta(self, at):
         """Return the ``meta`` of a note, as ``Analysed`` has it."""
-        return {"id": self.ids[at], "revision": int(self.revisions[at]), "created": self._column("created")[at],
+        return {"id": self.ids[at], "revision": int(self.revisions[at]), "created": self.created(at),
                 "language": self._column("languages")[at], "tags": json.loads(self._column("tags")[at]), "hash": self.hashes[at],
                 "said": self.said(at)}
+
+    def created(self, at):
+        return self._column("created")[at]
 
     def briefs(self):
         """Return a ``Brief`` of each note."""

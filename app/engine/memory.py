@@ -268,7 +268,7 @@ def _shown(hit, asked, looked_at):
     excerpt, marks = _excerpt(hit, looked_at)
     title = headline({"title": hit.text[:hit.title], "text": hit.text[hit.title + 1:]})
     why = "words" if hit.words > 0 else "meaning" if asked else "filter"
-    return {"id": hit.meta["id"], "title": title, "created": hit.meta["created"], "why": why, "score": round(hit.score, 4),
+    return {"id": hit.id, "title": title, "created": hit.created, "why": why, "score": round(hit.score, 4),
             "excerpt": excerpt, "marks": marks}
 
 
@@ -285,12 +285,12 @@ def _excerpt(hit, looked_at):
     # The best passage, if it shows a word that was asked for; else the first place in the note that does.
     start = max(body, hit.passage[0]) if hit.passage else body
     excerpt = _cut(text, start, len(text))
-    marks = wanted(excerpt)
+    marks = list(wanted(excerpt))
     if not marks:
-        first = next(iter(wanted(text[body:body + LOOKED_THROUGH])), None)
+        first = next(wanted(text[body:body + LOOKED_THROUGH]), None)
         if first is not None:
             excerpt = _cut(text, _begin(text, body, body + first[0]), len(text))
-            marks = wanted(excerpt)
+            marks = list(wanted(excerpt))
     return excerpt, [list(span) for span in _joined(marks)]
 
 

@@ -3,7 +3,7 @@
 Offers
 
 - ``terms(text)``: ``[(start, end, term)]``, in order.
-- ``matches(text, known, wanted)``: ``[(start, end)]`` of those terms that are wanted.
+- ``matches(text, known, wanted)``: ``(start, end)`` of those terms that are wanted.
 - ``counted(text)``: ``{term: times}``, the same for many words at once, quicker.
 - ``fold(text)``: letters without case, accents and width: what is compared letter by letter.
 
@@ -77,16 +77,17 @@ def terms(text):
 
 
 def matches(text, known, wanted):
-    """Return ``[(start, end)]`` of the terms of ``text`` for which ``wanted(term)`` is true. ``known``: a dict, the same for all texts of a
+    """Yield ``(start, end)`` of the terms of ``text`` for which ``wanted(term)`` is true. ``known``: a dict, the same for all texts of a
     question: a word is looked at once."""
-    found = []
     for match in _RUN.finditer(text):
-        run, at = match.group(), match.start()
+        run = match[0]
         spans = known.get(run)
         if spans is None:
             spans = known[run] = [(start, end) for start, end, term in _of(run) if wanted(term)]
-        found += [(at + start, at + end) for start, end in spans]
-    return found
+        if spans:
+            at = match.start()
+            for start, end in spans:
+                yield at + start, at + end
 
 
 def counted(text):
