@@ -25,6 +25,30 @@ async def read(path):
     return await response.bytes()
 
 
+class Incoming:
+    """Bytes that JavaScript writes where Python has them: 20 MB are not copied. ``allocate(length)`` gives the place, ``bytes`` is the result."""
+
+    def __init__(self):
+        self.bytes = bytearray()
+        self.allocate = create_proxy(self._allocate)
+        self._proxy = self._view = None
+
+    def _allocate(self, length):
+        self.bytes = bytearray(length)
+        self._proxy = create_proxy(self.bytes)
+        self._view = self._proxy.getBuffer("u8")
+        return self._view.data
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        if self._view is not None:
+            self._view.release()
+            self._proxy.destroy()
+        self.allocate.destroy()
+
+
 class Keep:
     """Where the index is kept: static/glue/index_keep.js."""
 
@@ -32,7 +56,9 @@ class Keep:
         return (await (await js.carryon.indexKeep()).names()).to_py()
 
     async def read(self, name):
-        return (await (await js.carryon.indexKeep()).read(name)).to_bytes()
+        with Incoming() as data:
+            await (await js.carryon.indexKeep()).read(name, data.allocate)
+        return data.bytes
 
     async def write(self, name, data):
         return await (await js.carryon.indexKeep()).write(name, to_js(data))
@@ -91,7 +117,12 @@ def problem():
     return engine.problem
 
 
+# Seconds that the first suggestion has for itself, on a slow line as well, before what makes later ones better is fetched.
+REST_AFTER_SECONDS = 1
+
+
 async def load_rest():
+    await asyncio.sleep(REST_AFTER_SECONDS)
     for sentence in await engine.load_rest():
         js.console.warn("Carryon: suggestions do without a part: " + sentence)
 

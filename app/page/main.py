@@ -5,7 +5,7 @@ import json
 
 import js
 from pyscript import ffi
-from pyscript.js_modules import sample_glue
+from pyscript.js_modules import index_keep, sample_glue
 
 from app.everywhere.errors import CarryonError, StorageClosed, StorageError
 from app.everywhere.note import refusing, with_tag
@@ -222,7 +222,7 @@ async def main():
         await forget_in_engine()
         js.indexedDB.deleteDatabase("carryon-learned")  # static/glue/learned_keep.js
         if not is_ready():
-            js.indexedDB.deleteDatabase("carryon-index")  # which has the words; it is made anew when there is an engine
+            await index_keep.forget()  # which has the words; it is made anew when there is an engine
         teaching.known = None
 
     async def forget_in_engine():

@@ -239,6 +239,13 @@ class Notebook:
         expect(self.offline_copy).to_have_text("Ready to fly", timeout=PACKING_MS)
         return self
 
+    def until(self, expression: str, patience: int = SOON_MS) -> None:
+        """Until this JavaScript, which may await, is true. (Playwright's `wait_for_function` takes a promise for true.)"""
+        given_up = time.monotonic() + patience / 1000
+        while not self.page.evaluate(f"async () => Boolean(await ({expression}))"):
+            assert time.monotonic() < given_up, f"it did not become true: {expression}"
+            self.page.wait_for_timeout(100)
+
     def expects(self, pattern: str) -> None:
         """This complaint of the console or the network is part of the test (see Watch)."""
         self.watch.expects(pattern)

@@ -102,18 +102,20 @@ def test_related_notes_stand_beside_what_is_written_and_open_at_a_click(app):
     expect(related.filter(has_text="The roof leaks over")).to_have_count(0)
 
 
+# The bytes of all parts of the index, as text.
+KEPT = """async () => {
+    let said = "";
+    const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle("carryon-index", { create: true });
+    for await (const file of folder.values()) said += await (await file.getFile()).text();
+    return said;
+}"""
+
+
 def test_the_index_is_kept_and_a_deleted_note_leaves_it(app):
     write_all(app)
     look_for(app, "allotment")
     expect(results(app)).to_have_count(1, timeout=PATIENCE)
-    kept = """async () => {
-        if (!(await indexedDB.databases()).some(({ name }) => name === "carryon-index")) return "";
-        const db = await new Promise((resolve) => { const open = indexedDB.open("carryon-index"); open.onsuccess = () => resolve(open.result); });
-        const parts = await new Promise((resolve) => { const all = db.transaction("parts").objectStore("parts").getAll(); all.onsuccess = () => resolve(all.result); });
-        db.close();
-        return parts.map((part) => new TextDecoder().decode(part)).join("");
-    }"""
-    app.page.wait_for_function(f"async () => (await ({kept})()).includes('allotment')", timeout=PATIENCE)
+    app.until(f"(await ({KEPT})()).includes('allotment')", PATIENCE)
     app.page.reload()
     app.wait_engine()
     look_for(app, "allotment")
@@ -122,18 +124,39 @@ def test_the_index_is_kept_and_a_deleted_note_leaves_it(app):
     app.page.get_by_role("button", name="Move to trash").click()
     look_for(app, "allotments ")
     expect(app.status("Search")).to_have_text("Nothing found.", timeout=PATIENCE)
-    app.page.wait_for_function(f"async () => !(await ({kept})()).includes('allotment')", timeout=PATIENCE)
+    app.until(f"!(await ({KEPT})()).includes('allotment')", PATIENCE)
+
+
+def test_who_walks_through_the_results_stays_there_when_they_come_again(app):
+    write_all(app)
+    look_for(app, "the")
+    expect(results(app).first).to_be_visible()
+    first = results(app).first.get_by_role("button")
+    first.focus()
+    app.page.evaluate("document.querySelector('#results button').dataset.old = 'yes'")
+    # A note that is saved elsewhere makes the search ask again.
+    app.page.evaluate("document.getElementById('search').dispatchEvent(new Event('input'))")
+    expect(app.page.locator("#results [data-old]")).to_have_count(0)
+    expect(first).to_be_focused()
 
 
 def test_an_index_that_cannot_be_read_is_made_anew(app):
     app.write_note(NOTES[2])
     look_for(app, "allotment")
     expect(results(app)).to_have_count(1, timeout=PATIENCE)
-    app.watch.expects("search index could not be read|favicon.ico")
+    app.until(f"(await ({KEPT})()).includes('allotment')", PATIENCE)
+    app.watch.expects("favicon.ico")
     app.page.goto(app.address + "static/icons/icon.svg")
-    app.page.evaluate("""async () => {
-        await new Promise((resolve) => (indexedDB.deleteDatabase("carryon-index").onsuccess = resolve));
-        await new Promise((resolve) => (indexedDB.open("carryon-index", 1).onsuccess = (event) => resolve(event.target.result.close())));
+    assert app.page.evaluate("""async () => {
+        const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle("carryon-index");
+        let cut = 0;
+        for await (const file of folder.values()) {
+            const writable = await file.createWritable({ keepExistingData: true });
+            await writable.truncate(Math.floor((await file.getFile()).size / 2));
+            await writable.close();
+            cut++;
+        }
+        return cut;
     }""")
     app.page.goto(app.address)
     app.wait_engine()

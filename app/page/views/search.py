@@ -78,8 +78,13 @@ class Search:
             rows.append(self._row(hit))
         count, limit = len(answer["hits"]), question[1]["limit"]
         more = count == limit
+        inside = self._list.contains(js.document.activeElement)
+        chosen = js.document.activeElement.getAttribute("data-id") if inside else None
         self._list.replaceChildren(rows)
         self._list.hidden = False
+        if inside:  # answers come again while notes are read: whoever walks through them stays where they are
+            same = [button for button in self._list.querySelectorAll("button") if button.getAttribute("data-id") == chosen]
+            (same[0] if same else self._box).focus()
         self._more_button.hidden = not more or limit == MOST_SEARCH_HITS
         found = "Nothing found." if not count else "1 note" if count == 1 else str(count) + (" or more notes" if more else " notes")
         self._state.textContent = " ".join(answer["problems"] + [found])
