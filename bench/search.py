@@ -25,8 +25,8 @@ from tests.browser.hosting import ROOT, Host
 GOLD = ROOT / "bench/data/retrieval.jsonl"
 PACKAGES = ROOT / ".cache/bench/node_modules"
 COUNTS, QUICK_COUNTS = (1000, 10_000), (200,)
-# Notes to a call while the index is built, as app/page/reading.py sends them.
-SLICE = 5
+# Notes to a call while the index is built, as app/engine/reading.py takes them.
+SLICE = 10
 TODAY = "2025-11-21"
 LIMIT = 20
 # Passages that MiniLM encodes to measure the time of one.

@@ -15,7 +15,7 @@ from app.everywhere.errors import CarryonError, IndexDamaged
 from app.everywhere.limits import LESSON_CHARACTERS
 
 # Notes to a slice, and seconds between two: when nobody types, and when a completion was asked for in the last moments.
-NOTES, PAUSE = 5, 0
+NOTES, PAUSE = 10, 0
 NOTES_WHILE_TYPING, PAUSE_WHILE_TYPING = 1, 0.03
 TYPING_SECONDS = 1.5
 # Notes to a call: then the page hears how far it is.
