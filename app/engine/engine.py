@@ -21,6 +21,7 @@ from app.engine.recurrent import Recurrent
 from app.engine.tags import Tags
 from app.everywhere.errors import CarryonError, Misplaced, UnknownFeature
 from app.everywhere.features import feature
+from app.everywhere.note import readable
 from app.everywhere.places import ENGINE
 
 
@@ -174,7 +175,10 @@ class Engine:
         setting = payload.get("language", AUTO)
         if setting != AUTO:
             await self.languages.load(setting)
-        return self.languages.completer(payload["before"], setting).complete(payload["before"], payload["after"])
+        before = readable(payload["before"], names=False)
+        if payload["before"].endswith(")") and not before.endswith(")"):
+            before += ")"  # the caret stands right after an attachment, and not after the word before it
+        return self.languages.completer(before, setting).complete(before, payload["after"])
 
     def learn(self, payload):
         """{"note": {"id", "revision", "title", "text", "deleted"}}: a saved note; its text replaces what was learned of it."""

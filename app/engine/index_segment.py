@@ -29,6 +29,7 @@ from app.engine.packed_arrays import as_lines, lines, pack, unpack
 from app.engine.sentences import sentences
 from app.engine.terms import counted, fold
 from app.everywhere.errors import IndexDamaged
+from app.everywhere.note import readable
 
 # What the file calls itself; a file with another number is made anew from the notes.
 FORMAT = 3
@@ -90,7 +91,7 @@ class Draft:
 
     def __init__(self, note, language, space, older=None):
         self._note, self._language, self.space = note, language, space
-        self._text = note["title"] + "\n" + note["text"]
+        self._text = note["title"] + "\n" + readable(note["text"])
         self._spans = passages(self._text)
         self._passages = [self._text[start:end] for start, end in self._spans]
         self._older, self._known = older, {}

@@ -27,7 +27,7 @@ from app.engine.vectors import Vectors
 from app.engine.vectors_multilingual import MultilingualVectors
 from app.everywhere.errors import IndexDamaged, ModelError
 from app.everywhere.limits import MOST_SEARCH_HITS, RELATED_NOTES, SEARCH_HITS
-from app.everywhere.note import headline
+from app.everywhere.note import headline, readable
 
 # The part that holds what is in no full segment yet, and the seconds without a change until it is kept.
 FRESH = "fresh"
@@ -139,7 +139,7 @@ class Memory:
         """Return the ``Analysed`` notes; the passages of all of them are encoded together, which takes half the time."""
         drafts, missing = [], {}
         for note in notes:
-            beginning = (note["title"] + "\n" + note["text"])[:LANGUAGE_CHARACTERS]
+            beginning = (note["title"] + "\n" + readable(note["text"][:LANGUAGE_CHARACTERS], names=False))[:LANGUAGE_CHARACTERS]
             language = "en" if surely_english(beginning) else self._language.likeliest(beginning)
             draft = Draft(note, language, await self._space(language), self.notebook.older(note["id"], content_hash(note)))
             drafts.append(draft)

@@ -13,6 +13,7 @@ from app.engine.keeping import Debounced, NoKeep
 from app.engine.word_counts import WordCounts
 from app.everywhere.errors import CarryonError, IndexDamaged
 from app.everywhere.limits import LESSON_CHARACTERS
+from app.everywhere.note import readable
 
 # Notes to a slice, and seconds between two: when nobody types, and when a completion was asked for in the last moments.
 NOTES, PAUSE = 10, 0
@@ -153,8 +154,8 @@ class Reading:
 
 
 def lesson(note):
-    """Return what is learned of a note: its title, and the end of a long text, for people write at its end."""
-    return note["title"] + "\n" + note["text"][-LESSON_CHARACTERS:]
+    """Return what is learned of a note: its title, and the end of a long text, for people write at its end. What a file is called is not theirs."""
+    return note["title"] + "\n" + readable(note["text"][-LESSON_CHARACTERS:], names=False)
 
 
 async def _no_index(payload):

@@ -2,6 +2,7 @@
 
     CarryonError
     ├── BadNote            a note that cannot be kept as it is (too long, wrong shape)
+    ├── BadAttachment      a file that cannot be attached (too large, empty, unreadable)
     ├── NotFound           a record or feature that is not there
     │   └── UnknownFeature a name that has no row in the placement table
     ├── Conflict           the stored record is newer than the one being written
@@ -24,6 +25,10 @@ class CarryonError(Exception):
 
 
 class BadNote(CarryonError):
+    pass
+
+
+class BadAttachment(CarryonError):
     pass
 
 

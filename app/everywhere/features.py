@@ -72,6 +72,7 @@ class Feature:
 
 FEATURES = (
     Feature("keep", "Keep my notes", secret=NO, shared=NO, heavy=NO, runs_in=PAGE),
+    Feature("attach", "Keep pictures and files with my notes", secret=NO, shared=NO, heavy=NO, runs_in=PAGE),
     Feature("preview", "Show Markdown as it will look", secret=NO, shared=NO, heavy=NO, runs_in=PAGE),
     Feature("count", "Count what I wrote", secret=NO, shared=NO, heavy=NO, runs_in=PAGE),
     Feature("find", "Find exact words without an engine", secret=NO, shared=NO, heavy=NO, runs_in=PAGE),

@@ -11,6 +11,31 @@ TITLE_CHARACTERS = 500
 TAG_CHARACTERS = 60
 TAGS_PER_NOTE = 50
 
+# Bytes of a picture or file that can be attached. A larger one is refused with its size and this one: all of it is in memory while
+# it is stored, and phones end a tab that takes more.
+ATTACHMENT_BYTES = 25_000_000
+# Attachments that a note can name. More are refused: the list beside the note shows all of them.
+ATTACHMENTS_PER_NOTE = 200
+# Characters of an attachment's name; the middle of a longer one is left out.
+ATTACHMENT_NAME_CHARACTERS = 120
+# Bytes that must be left on the device beyond an attachment, so that the text can still be saved.
+SPARE_BYTES = 10_000_000
+# Pixels. A picture of more is kept as a file and never unpacked: a few kilobytes can claim to be gigabytes.
+PICTURE_PIXELS = 64_000_000
+# CSS pixels of the longer side of a thumbnail, twice as many as the list shows.
+THUMBNAIL_PIXELS = 320
+# Bytes from which on storing shows how far it is, and can be cancelled.
+SLOW_ATTACHMENT_BYTES = 2_000_000
+# Milliseconds that an attachment outlives the last note that named it, so that every undo finds its bytes; and after its creation, too.
+ATTACHMENT_KEPT_MS = 86_400_000
+# Milliseconds after the start, and after a note was deleted for good, until unused attachments are looked for.
+TIDY_AFTER_START_MS = 60_000
+TIDY_AFTER_ERASE_MS = 3_000
+# Milliseconds without a keystroke until the attachments beside the text are looked for anew.
+LOOK_FOR_ATTACHMENTS_AFTER_MS = 300
+# Milliseconds that a preview waits for its pictures, so that nothing moves when they come.
+PREVIEW_WAITS_MS = 600
+
 # Milliseconds from the first unsaved keystroke to the start of its save. Together with the
 # time a save takes it bounds what a killed browser can lose; the promise is one second.
 SAVE_AFTER_MS = 250

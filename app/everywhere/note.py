@@ -15,13 +15,13 @@ A note is a plain dict, because it crosses IndexedDB, JSON and two interpreters 
     refused       tags that the user does not want suggested for this note; older notes may lack it
     revision      counts the saves; storage uses it to notice a newer one
 
-Offers `MOODS`, `new_note`, `checked`, `with_tag`, `without_tag`, `refusing`, `last_lines`, `whole_sentences`, `headline`, `excerpt`, `count_words`,
-`direction` and `list_order`.
+Offers `MOODS`, `new_note`, `checked`, `with_tag`, `without_tag`, `refusing`, `readable`, `last_lines`, `whole_sentences`, `headline`, `excerpt`,
+`count_words`, `direction` and `list_order`.
 """
 
 from app.everywhere.errors import BadNote
 from app.everywhere.limits import MOOD_CHARACTERS, NOTE_TEXT_BYTES, TAG_CHARACTERS, TAGS_PER_NOTE, TITLE_CHARACTERS
-from app.everywhere.ulid import is_ulid
+from app.everywhere.ulid import ULID_LENGTH, is_ulid
 
 # What a note's mood may be corrected to: what the mood model can say, and none.
 MOODS = ("anger", "disgust", "fear", "joy", "neutral", "sadness", "surprise", "none")
@@ -91,15 +91,71 @@ def without_tag(tags, tag):
     return [known for known in tags if known != tag]
 
 
+# Between the name and the id of an attachment: `![name](attachment:01J…)`, where a backslash makes a mark of Markdown a character of the name.
+_ATTACHED = "](attachment:"
+# Characters of a name, and of its backslashes, that are looked through for its beginning.
+_NAME_REACH = 400
+
+
+def readable(text, names=True):
+    """`text` as it is read: of a link to an attachment its name, or with `names=False` nothing.
+
+    Whatever makes words of a text asks for this first, so that no id is counted, found, learned or suggested.
+    """
+    at = text.find(_ATTACHED)
+    if at < 0:
+        return text
+    parts, done = [], 0
+    while at >= 0:
+        end = at + len(_ATTACHED) + ULID_LENGTH
+        start = _name_start(text, done, at)
+        if start >= 0 and text[end:end + 1] == ")" and is_ulid(text[end - ULID_LENGTH:end]):
+            parts.append(text[done:start - 1 if start > done and text[start - 1] == "!" else start])
+            if names:
+                parts.append(_unescaped(text[start + 1:at]))
+            done = end + 1
+        at = text.find(_ATTACHED, at + 1)
+    parts.append(text[done:])
+    return "".join(parts)
+
+
+def _name_start(text, low, at):
+    """Where the bracket stands that opens the name that ends at `at`; -1 where there is none in its line."""
+    low = max(low, at - _NAME_REACH)
+    part = text[low:at]
+    for place in range(len(part) - 1, -1, -1):
+        if part[place] == "\n":
+            return -1
+        if part[place] in "[]":
+            before = part[:place]
+            if (len(before) - len(before.rstrip("\\"))) % 2 == 0:
+                return low + place if part[place] == "[" else -1
+    return -1
+
+
+def _unescaped(name):
+    pieces = name.split("\\\\")  # two backslashes are one of the name
+    return "\\".join([piece.replace("\\", "") for piece in pieces])
+
+
 # What Markdown puts before a line, and within one; the list shows neither.
 _LINE_MARKS = ("#", ">", "- ", "* ", "+ ", "[ ] ", "[x] ", "```", "---", "***")
 _INLINE_MARKS = ("**", "__", "~~", "`", "*")
 
 
+def _whole_links(text):
+    """`text` with the link to an attachment whole that its cut end took the rest of."""
+    last = text[-len(_ATTACHED) - ULID_LENGTH:]
+    at = last.rfind("](")
+    if at < 0 or not (last[at:].startswith(_ATTACHED) and ")" not in last[at:] or _ATTACHED.startswith(last[at:])):
+        return text
+    return text[:len(text) - len(last) + at] + _ATTACHED + "0" * ULID_LENGTH + ")"
+
+
 def _first_lines(text, count):
     lines = []
     # A long note is not split as a whole for the sake of its first lines.
-    for line in text[:2000].split("\n"):
+    for line in readable(_whole_links(text[:2000])).split("\n"):
         line = _plain(line.strip())
         if line:
             lines.append(line)
@@ -170,8 +226,9 @@ _SPACES = "\x1c\x1d\x1e\x1f\x85\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\
 def count_words(text):
     """Runs of text between white space that hold a letter or digit, as a reader would count them.
 
-    Scripts that write without spaces count a run as one.
+    Scripts that write without spaces count a run as one. What a picture or file is called was not written.
     """
+    text = readable(text, names=False)
     for space in _SPACES:
         text = text.replace(space, " ")
     return sum(1 for word in text.split() if _says_something(word))

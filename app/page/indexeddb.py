@@ -72,6 +72,10 @@ class IndexedDBStorage(Storage):
     async def ids(self, store, prefix=""):
         return json.loads(await _answer(database.ids(self._db, store, prefix)))
 
+    async def remove_unused(self, now, before, known, in_use):
+        answer = json.loads(await _answer(database.removeUnused(self._db, now, before, json.dumps(known), ffi.to_js(list(in_use)))))
+        return answer["gone"], answer["unused"]
+
     async def write(self, changes):
         await _answer(database.write(self._db, ffi.to_js([_change(*change) for change in changes])))
 

@@ -15,7 +15,9 @@ Offers `STORES`, `Storage` (the port) and `MemoryStorage` (for tests, and for a 
 that has no IndexedDB, which is then told so).
 """
 
+from app.everywhere.attachments import THUMBNAIL, named_in
 from app.everywhere.errors import Conflict
+from app.everywhere.note import readable
 
 # `revisions`: earlier states of a note; an id begins with the note's. `attachments`: what is known of a file that belongs to
 # notes; `blobs`: its bytes, under the same id.
@@ -47,6 +49,14 @@ class Storage:
 
     async def ids(self, store, prefix=""):
         """The ids that begin with `prefix`, in order."""
+
+    async def remove_unused(self, now, before, known, in_use):
+        """Remove the attachments, with their blobs, that no note (the trash included) and no revision names: how many, and {id: since when}
+        of the unused that stay.
+
+        One goes when it is unused since `before`, as `known` (the answer of an earlier call) tells, and was not attached since then. `now` and
+        `before` are timestamps; `in_use`: ids that stay whatever is stored. A note that is saved meanwhile keeps what it names.
+        """
 
     async def write(self, changes):
         """Make all these changes in one step, or none of them. StorageFull, StorageClosed, StorageError or Conflict.
@@ -99,7 +109,7 @@ class MemoryStorage(Storage):
     async def containing(self, words, count, cut_text=0):
         words = [word.lower() for word in words]
         found = [note for note in await self.newest("notes", len(self._stores["notes"]))
-                 if not note["deleted"] and all([word in (note["title"] + "\n" + note["text"]).lower() for word in words])][:count]
+                 if not note["deleted"] and all([word in (note["title"] + "\n" + readable(note["text"])).lower() for word in words])][:count]
         for note in found:
             note["text"] = note["text"][:cut_text or None]
         return found
@@ -109,6 +119,19 @@ class MemoryStorage(Storage):
 
     async def ids(self, store, prefix=""):
         return sorted([id for id in self._stores[store] if id.startswith(prefix)])
+
+    async def remove_unused(self, now, before, known, in_use):
+        used = set(in_use) | named_in(self._stores["notes"]) | named_in(self._stores["revisions"])
+        gone, unused = 0, {}
+        for id, record in list(self._stores["attachments"].items()):
+            if id not in used:
+                since = min(known.get(id, now), now)
+                if since <= before and record.get("updated", record["created"]) <= before:
+                    await self.write([("delete", "attachments", id), ("delete", "blobs", id), ("delete", "blobs", id + THUMBNAIL)])
+                    gone += 1
+                else:
+                    unused[id] = since
+        return gone, unused
 
     async def write(self, changes):
         before = {store: dict(records) for store, records in self._stores.items()}

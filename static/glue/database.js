@@ -78,6 +78,9 @@ export const newest = (db, store, count, cutText) =>
     })(),
   );
 
+// A link to an attachment says its name; nobody looks for its id (app/everywhere/note.py).
+const readable = (text) => text.replace(/\]\(attachment:[0-9A-HJKMNP-TV-Z]{26}\)/g, "]");
+
 export const containing = (db, words, count, cutText) =>
   plainly(
     (async () => {
@@ -86,7 +89,7 @@ export const containing = (db, words, count, cutText) =>
       let cursor = await db.transaction("notes").store.index("updated").openCursor(null, "prev");
       while (cursor && found.length < count) {
         const { deleted, title, text } = cursor.value;
-        const said = `${title}\n${text}`.toLowerCase();
+        const said = `${title}\n${readable(text)}`.toLowerCase();
         if (!deleted && wanted.every((word) => said.includes(word))) found.push(cursor.value);
         cursor = await cursor.continue();
       }
@@ -128,3 +131,69 @@ export const write = (db, changes) =>
       return true;
     })(),
   );
+
+// The ids of attachments that a record names, wherever it does: app/everywhere/attachments.py, named_in.
+const named = (value, ids) => {
+  if (typeof value === "string") for (const [, id] of value.matchAll(/attachment:([0-7][0-9A-HJKMNP-TV-Z]{25})/g)) ids.add(id);
+  else if (value && typeof value === "object" && !ArrayBuffer.isView(value)) for (const part of Object.values(value)) named(part, ids);
+};
+
+// Records that are read at once, and rounds of looking again at notes that were saved meanwhile, before it is left for another time.
+const WALKED = 20;
+const ROUNDS = 5;
+
+// Every record of a store, a few at a time. What records say is read here only; between two slices a keystroke may come.
+async function* walk(db, store) {
+  for (let records, last = ""; (records = await db.getAll(store, after(last), WALKED)).length; last = records.at(-1).id) {
+    yield* records;
+    await new Promise((next) => setTimeout(next));
+  }
+}
+
+// app/page/storage.py, remove_unused. Texts are read in many short transactions; the last one removes only if no note and no revision
+// has come or changed since it was read, which ids and revisions tell.
+const sweep = async (db, now, before, known, inUse) => {
+  const used = new Set(inUse);
+  const seen = { notes: new Map(), revisions: new Map() };
+  const see = (store, record) => {
+    seen[store].set(record.id, record.revision);
+    named(record, used);
+  };
+  const attachments = [];
+  for await (const attachment of walk(db, "attachments")) attachments.push(attachment);
+  if (attachments.length) for await (const note of walk(db, "notes")) see("notes", note);
+  if (attachments.some(({ id }) => !used.has(id))) for await (const revision of walk(db, "revisions")) see("revisions", revision);
+
+  const since = (id) => (known[id] === undefined || known[id] > now ? now : known[id]);
+  let going = attachments.filter(({ id, created, updated }) => !used.has(id) && since(id) <= before && (updated ?? created) <= before);
+  const gone = new Set();
+  for (let round = 0; going.length && round < ROUNDS; round++) {
+    const tx = db.transaction(["notes", "revisions", "attachments", "blobs"], "readwrite", { durability: "strict" });
+    const notes = tx.objectStore("notes");
+    const changed = [];
+    for (let records, last = ""; (records = await notes.getAll(after(last), PART)).length; last = records.at(-1).id)
+      for (const { id, revision } of records) if (!seen.notes.has(id) || seen.notes.get(id) !== revision) changed.push(["notes", id]);
+    for (const id of await tx.objectStore("revisions").getAllKeys()) if (!seen.revisions.has(id)) changed.push(["revisions", id]);
+    if (!changed.length) {
+      for (const { id } of going) {
+        // Attached again a moment ago?
+        if ((await tx.objectStore("attachments").get(id))?.updated > before) continue;
+        tx.objectStore("attachments").delete(id);
+        for (const blob of [id, `${id}-thumbnail`]) tx.objectStore("blobs").delete(blob);
+        gone.add(id);
+      }
+      await tx.done;
+      break;
+    }
+    await tx.done;
+    for (const [store, id] of changed) {
+      const record = await db.get(store, id);
+      if (record) see(store, record);
+    }
+    going = going.filter(({ id }) => !used.has(id));
+  }
+  const unused = attachments.filter(({ id }) => !used.has(id) && !gone.has(id)).map(({ id }) => [id, since(id)]);
+  return JSON.stringify({ gone: gone.size, unused: Object.fromEntries(unused) });
+};
+
+export const removeUnused = (db, now, before, known, inUse) => plainly(sweep(db, now, before, JSON.parse(known), [...inUse]));

@@ -18,7 +18,11 @@ plugins = ["!deprecations-manager", "!donkey", "!error", "!py-editor", "!py-game
 [js_modules.main]
 "../static/glue/database.js" = "database"
 [files]
+"../app/everywhere/attachments.py" = "app/everywhere/attachments.py"
 "../app/everywhere/errors.py" = "app/everywhere/errors.py"
+"../app/everywhere/limits.py" = "app/everywhere/limits.py"
+"../app/everywhere/note.py" = "app/everywhere/note.py"
+"../app/everywhere/ulid.py" = "app/everywhere/ulid.py"
 "../app/page/storage.py" = "app/page/storage.py"
 "../app/page/indexeddb.py" = "app/page/indexeddb.py"
 "storage_contract.py" = "storage_contract.py"

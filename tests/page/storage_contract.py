@@ -142,6 +142,47 @@ async def a_text_of_five_megabytes_comes_back_whole(storage):
     assert (await storage.get("notes", "a"))["text"] == text
 
 
+DAY = ["2026-03-0" + str(day) + "T00:00:00.000Z" for day in range(1, 6)]
+CAT, DOG = "01ARZ3NDEKTSV4RRFFQ69G5FAV", "01ARZ3NDEKTSV4RRFFQ69G5FAW"
+
+
+async def attached(storage, id=CAT, **fields):
+    await storage.write([("put", "attachments", {"id": id, "created": DAY[0], "updated": DAY[0]} | fields),
+                         ("put", "blobs", {"id": id, "data": "…"}), ("put", "blobs", {"id": id + "-thumbnail", "data": "."})])
+
+
+async def an_attachment_goes_with_its_bytes_once_nothing_has_named_it_for_long_enough(storage):
+    await attached(storage)
+    await attached(storage, DOG)
+    await storage.put("notes", record("a", text="![dog](attachment:" + DOG + ")"))
+    assert await storage.remove_unused(DAY[2], DAY[1], {}, []) == (0, {CAT: DAY[2]})
+    assert await storage.remove_unused(DAY[3], DAY[1], {CAT: DAY[2]}, []) == (0, {CAT: DAY[2]})
+    assert await storage.remove_unused(DAY[3], DAY[2], {CAT: DAY[2]}, []) == (1, {})
+    assert await storage.ids("attachments") == [DOG] and await storage.ids("blobs") == [DOG, DOG + "-thumbnail"]
+
+
+async def an_attachment_stays_while_a_note_of_the_trash_or_a_revision_names_it(storage):
+    await attached(storage)
+    await attached(storage, DOG)
+    await storage.put("notes", record("a", text="(attachment:" + CAT + ")", deleted=DAY[0]))
+    await storage.put("revisions", {"id": "a-1", "before": [{"text": "[dog](attachment:" + DOG + ")"}]})
+    assert await storage.remove_unused(DAY[3], DAY[2], {CAT: "", DOG: ""}, []) == (0, {})
+    await storage.delete("revisions", "a-1")
+    assert await storage.remove_unused(DAY[3], DAY[2], {DOG: ""}, [DOG]) == (0, {})
+    assert await storage.remove_unused(DAY[3], DAY[2], {DOG: ""}, []) == (1, {})
+
+
+async def an_attachment_that_was_attached_a_moment_ago_stays_even_if_unused(storage):
+    await attached(storage, updated=DAY[3])
+    assert await storage.remove_unused(DAY[3], DAY[2], {CAT: ""}, []) == (0, {CAT: ""})
+    assert await storage.ids("blobs", CAT) == [CAT, CAT + "-thumbnail"]
+
+
+async def a_moment_that_is_still_to_come_is_taken_for_now(storage):
+    await attached(storage)
+    assert await storage.remove_unused(DAY[2], DAY[1], {CAT: DAY[4]}, []) == (0, {CAT: DAY[2]})
+
+
 CONTRACT = (
     what_was_put_is_read_back_the_same,
     what_is_not_there_is_none,
@@ -159,4 +200,8 @@ CONTRACT = (
     of_changes_that_cannot_be_made_together_none_is_made,
     records_are_found_by_the_beginning_of_their_ids,
     a_text_of_five_megabytes_comes_back_whole,
+    an_attachment_goes_with_its_bytes_once_nothing_has_named_it_for_long_enough,
+    an_attachment_stays_while_a_note_of_the_trash_or_a_revision_names_it,
+    an_attachment_that_was_attached_a_moment_ago_stays_even_if_unused,
+    a_moment_that_is_still_to_come_is_taken_for_now,
 )

@@ -11,7 +11,7 @@ import js
 from pyscript.js_modules import editor_glue
 
 from app.everywhere.limits import LOOK_AFTER_MS, LOOKED_AT_CHARACTERS, MOOD_CHARACTERS, RELATED_NOTES
-from app.everywhere.note import MOODS, whole_sentences
+from app.everywhere.note import MOODS, readable, whole_sentences
 from app.page.dom import by_id, clear, element, in_words, on
 from app.page.views.notes import day
 
@@ -107,7 +107,7 @@ class Alongside:
         await self._look(seen)
 
     async def _look(self, number):
-        text, last = editor_glue.head(self._area, LOOKED_AT_CHARACTERS), editor_glue.tail(self._area, LAST_CHARACTERS)
+        text, last = [readable(part, names=False) for part in (editor_glue.head(self._area, LOOKED_AT_CHARACTERS), editor_glue.tail(self._area, LAST_CHARACTERS))]
         found = {}
         for name, _ in PARTS:
             if number != self._changes or not self._ready():
@@ -138,7 +138,7 @@ class Alongside:
             others = [tag for tag in self._tags() if tag not in unwanted]
             return {"id": note["id"], "title": by_id("title").value, "text": text, "tags": others} if others else None
         if name == "related":
-            before = editor_glue.before(self._area, BEFORE_CARET) or text[:BEFORE_CARET]
+            before = readable(editor_glue.before(self._area, BEFORE_CARET)) or text[:BEFORE_CARET]
             return {"id": self._note()["id"], "text": by_id("title").value + "\n" + before, "limit": RELATED_NOTES}
         if name == "emoji":
             return {"text": last, "limit": EMOJI}
