@@ -66,6 +66,9 @@ class Clock:
     def now(self):
         return timestamp(int(time.time() * 1000))
 
+    def ago(self, ms):
+        return timestamp(int(time.time() * 1000) - ms)
+
     def new_id(self):
         return self.new_id_of(int(time.time() * 1000))
 

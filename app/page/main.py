@@ -8,8 +8,10 @@ from pyscript import ffi
 from pyscript.js_modules import index_keep, sample_glue
 
 from app.everywhere.errors import CarryonError, StorageClosed, StorageError
+from app.everywhere.limits import TIDY_AFTER_ERASE_MS, TIDY_AFTER_START_MS
 from app.everywhere.note import refusing, with_tag
 from app.everywhere.places import ENGINE, LEARNER, PAGE, SERVER
+from app.page.attachments import Attachments
 from app.page.counting import count_writing
 from app.page.dates import local_day
 from app.page.dom import Clock, by_id, clear, element, in_words, on, spawn
@@ -27,6 +29,7 @@ from app.page.sample import Sample
 from app.page.storage import MemoryStorage
 from app.page.teaching import Teaching
 from app.page.views.alongside import Alongside
+from app.page.views.attachments import Attached, Attaching, BrowserFiles
 from app.page.views.editor import Editor
 from app.page.views.insights import Insights
 from app.page.views.learned import Learned
@@ -129,6 +132,7 @@ async def main():
     router = Router({
         PAGE: Handlers(PAGE, {
             "keep": lambda payload: storage.replace("notes", payload["note"], payload["revision"]),
+            "attach": lambda payload: attachments.attach(payload),
             "preview": lambda payload: editor.draw_preview(payload["text"]),
             "count": lambda payload: count_writing(storage, local_day, lambda notes: insights.counting(notes)),
             "find": lambda payload: find_words(storage, payload["query"], payload["limit"]),
@@ -146,17 +150,24 @@ async def main():
                       sleep_ms=clock.sleep_ms, spawn=spawn)
     channel = js.BroadcastChannel.new("carryon-notes")
 
+    attachments = Attachments(storage, BrowserFiles(), clock, progress=lambda number, done: attaching.read(number, done))
+    attached = Attached(
+        attachments, note_id=lambda: notebook.note["id"], put=lambda id, markdown: put_into(id, markdown), say=toast.say,
+        sleep_ms=clock.sleep_ms, spawn=spawn, ticks_ms=clock.ticks_ms)
+    attaching = Attaching(
+        router.call, note_id=lambda: notebook.note["id"], put=lambda id, markdown: put_into(id, markdown), insert=lambda markdown: editor.insert(markdown),
+        say=toast.say, sleep_ms=clock.sleep_ms, spawn=spawn)
     editor = Editor(
         typed=lambda: typed(), change=lambda **fields: notebook.change(**fields),
         preview=lambda text: router.call("preview", {"text": text}),
-        redraw_list=lambda: shelf.draw(), say=toast.say,
-        shown=lambda same: alongside.look() if same else alongside.turned(), durable=storage.durable)
+        redraw_list=lambda: shelf.draw(), say=toast.say, fill=attached.fill, empty=attached.empty,
+        shown=lambda same: shown(same), durable=storage.durable)
     notebook = Notebook(
         storage, lambda note, revision: router.call("keep", {"note": note, "revision": revision}), editor, clock, spawn,
         saved=lambda note: note_saved(note), announce=lambda id: channel.postMessage(id))
     shelf = Shelf(
         notebook, turn_to=lambda id: spawn(turn_to(id)), restore=lambda id: spawn(notebook.restore(id)),
-        erase=lambda id: spawn(notebook.erase(id)))
+        erase=lambda id: spawn(erase(id)))
     suggestion = Suggestion(router.call, is_ready, spawn)
     alongside = Alongside(
         router.call, is_ready, note=lambda: notebook.note, tags=lambda: notebook.tags(),
@@ -243,6 +254,31 @@ async def main():
     def typed():
         notebook.changed()
         alongside.look()
+        attached.look()
+
+    def shown(same):
+        alongside.look() if same else alongside.turned()
+        attached.turned()
+
+    async def put_into(id, text):
+        """Puts an attachment's Markdown into a note, at the caret where it is the open one; False where there is no such note."""
+        if notebook.note["id"] != id and await notebook.append(id, text.strip("\n")):
+            return True
+        if notebook.note["id"] != id:
+            return False
+        editor.insert(text)
+        return True
+
+    async def erase(id):
+        used = await attachments.used_by(id)
+        await notebook.erase(id)
+        if used:
+            await clock.sleep_ms(TIDY_AFTER_ERASE_MS)  # what was on its way into another note is stored by then
+            await attachments.tidy(erased=used, in_use=attached.named())
+
+    async def tidy_later():
+        await clock.sleep_ms(TIDY_AFTER_START_MS)
+        await attachments.tidy(in_use=attached.named())
 
     sample = Sample(storage, read_sample, clock.new_id_of)
 
@@ -284,7 +320,7 @@ async def main():
 
     learned = Learned(
         router.call, learning, teaching, lambda: notebook.listing(), notebook.change_note, wipe, toast.say, is_ready)
-    settings = Settings(link, switch_engine, alongside, sample, storage.durable)
+    settings = Settings(link, switch_engine, alongside, sample, attachments, storage.durable)
 
     async def engine_changed(state, sentence):
         by_id("engine-state").textContent = sentence
@@ -416,6 +452,7 @@ async def main():
     await alongside.open()
     spawn(link.follow())
     spawn(open_rest())
+    spawn(tidy_later())
     if js.location.hash:
         await follow_address()
     await gate.open()

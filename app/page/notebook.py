@@ -291,11 +291,26 @@ class Notebook:
             self._view.show_note(self.note, keep_text=True)
         return True
 
+    async def append(self, id, line):
+        """Adds a line to the text of a kept note that is not on the page; False where there is none, or it is on the page."""
+        if not await self.flush() or self._is_here(id):
+            return False
+        if not await self._change_stored(id, lambda note: {"text": note["text"].rstrip("\n") + "\n" + line, "updated": self._clock.now()}):
+            return False
+        if self._is_here(id):  # somebody turned to it at this very moment
+            if self._dirty:
+                return False
+            self._view.show_note(self.note)
+        return True
+
+    def _is_here(self, id):
+        return self.note is not None and self.note["id"] == id
+
     async def _change_stored(self, id, fields):
         note = await self.storage.get("notes", id)
         if note is None:
             return False
-        changed = note | fields | {"revision": note["revision"] + 1}
+        changed = note | (fields(note) if callable(fields) else fields) | {"revision": note["revision"] + 1}
         await self._keep(checked(changed), note["revision"])
         if self.note is not None and self.note["id"] == id:
             self.note.update(changed)

@@ -50,3 +50,19 @@ export const fill = (area, text, keepCaret) => {
   if (keepCaret) area.setSelectionRange(Math.min(selectionStart, text.length), Math.min(selectionEnd, text.length));
   else area.setSelectionRange(text.length, text.length);
 };
+
+// Puts `text` where the text from `start` to `end` is, so that the browser's own undo takes it back. The focus stays where it is, and the
+// caret with what it stood beside; what is inserted at the caret ends before it.
+export const put = (area, start, end, text) => {
+  const { selectionStart, selectionEnd } = area;
+  const focused = document.activeElement;
+  area.setSelectionRange(start, end);
+  area.focus({ preventScroll: true });
+  if (!document.execCommand(text ? "insertText" : "delete", false, text)) {
+    area.setRangeText(text, start, end, "end");
+    area.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: text ? "insertText" : "deleteContent", data: text }));
+  }
+  const moved = (at) => (at < start ? at : at >= end ? at + text.length - (end - start) : start + text.length);
+  area.setSelectionRange(start === end ? moved(end) : moved(selectionStart), moved(selectionEnd));
+  if (focused !== area && focused !== document.body) focused?.focus({ preventScroll: true });
+};

@@ -16,7 +16,18 @@ const marked = new Marked({ async: false, gfm: true, breaks: true, renderer: { h
 
 const purify = DOMPurify(window);
 
+// The pictures and links of what is being drawn that name an attachment, and which. Only these elements of ours are filled later, by
+// what the notebook has under that id; the address itself is dropped like any other that is not on the list.
+const ATTACHMENT = /^attachment:([0-7][0-9A-HJKMNP-TV-Z]{25})$/;
+let slots = new Map();
+
+purify.addHook("uponSanitizeAttribute", (node, { attrName, attrValue }) => {
+  const id = ATTACHMENT.exec(attrValue)?.[1];
+  if (id && ((node.nodeName === "IMG" && attrName === "src") || (node.nodeName === "A" && attrName === "href"))) slots.set(node, id);
+});
+
 purify.addHook("afterSanitizeAttributes", (node) => {
+  if (slots.has(node)) return;
   if (node.nodeName === "A") {
     if (!/^(https?:|mailto:)/i.test(node.getAttribute("href") ?? "")) node.removeAttribute("href");
     node.setAttribute("target", "_blank");
@@ -32,9 +43,34 @@ purify.addHook("afterSanitizeAttributes", (node) => {
   }
 });
 
-export const show = (place, text) => {
-  const html = marked.parse(text);
-  place.replaceChildren(
-    purify.sanitize(html, { ALLOWED_TAGS, ALLOWED_ATTR, ALLOW_DATA_ATTR: false, ALLOW_ARIA_ATTR: false, RETURN_DOM_FRAGMENT: true }),
-  );
+// A text as it will look, in two steps: `draft` makes it, then each attachment that it names is put in its place, then `show` shows it.
+export const draft = (text) => {
+  slots = new Map();
+  const fragment = purify.sanitize(marked.parse(text), {
+    ALLOWED_TAGS, ALLOWED_ATTR, ALLOW_DATA_ATTR: false, ALLOW_ARIA_ATTR: false, RETURN_DOM_FRAGMENT: true,
+  });
+  return { fragment, slots: [...slots.keys()], ids: [...slots.values()], pictures: [] };
+};
+
+// [{id, picture: whether it is to be shown as one, name: what the note calls it}] as JSON, in order.
+export const attachments = ({ slots, ids }) =>
+  JSON.stringify(slots.map((node, at) => ({
+    id: ids[at], picture: node.nodeName === "IMG", name: (node.nodeName === "IMG" ? node.getAttribute("alt") : node.textContent) ?? "",
+  })));
+
+// `element` takes the place of the attachment `at`; `other` that of a picture which turns out to be none.
+export const put = (drawing, at, element, other) => {
+  drawing.slots[at].replaceWith(element);
+  if (element.nodeName !== "IMG") return;
+  element.addEventListener("error", () => element.replaceWith(other));
+  drawing.pictures.push(element);
+};
+
+// Shows it once its pictures are unpacked, so that nothing moves when they come; but soon in any case.
+export const show = async (place, { fragment, pictures }, mostMs) => {
+  await Promise.race([
+    Promise.all(pictures.map((picture) => picture.decode().catch(() => {}))),
+    new Promise((done) => setTimeout(done, mostMs)),
+  ]);
+  place.replaceChildren(fragment);
 };

@@ -6,7 +6,7 @@ The textarea holds the truth about the text. Python asks for all of it only when
 from pyscript.js_modules import editor_glue, markdown
 
 from app.everywhere.errors import BadNote
-from app.everywhere.limits import PREVIEW_CHARACTERS
+from app.everywhere.limits import PREVIEW_CHARACTERS, PREVIEW_WAITS_MS
 from app.everywhere.note import count_words, direction, with_tag, without_tag
 from app.page.dom import by_id, clear, element, on, spawn
 from app.page.notebook import EMPTY, FAILED, SAVED, SAVING, View
@@ -22,13 +22,14 @@ class Editor(View):
     """`typed()` is called for every change of title or text, `change(**fields)` for pin and tags.
 
     `preview(text)` is the router's way to `draw_preview`; `redraw_list()` draws the shelf;
-    `say(sentence)` shows a message; `shown(same)` is told when a note was put on the page, or the same one again
+    `say(sentence)` shows a message; `fill(drawing)` puts attachments into a preview, `empty()` hears that it is gone; `shown(same)` is told when a note was put on the page, or the same one again
     with other fields. `durable`: whether what is stored outlives this page.
     """
 
-    def __init__(self, typed, change, preview, redraw_list, say, shown, durable):
+    def __init__(self, typed, change, preview, redraw_list, say, fill, empty, shown, durable):
         self._typed, self._change, self._make_preview = typed, change, preview
         self._redraw_list, self._say, self._shown = redraw_list, say, shown
+        self._fill, self._empty = fill, empty
         self._states = _STATES if durable else _STATES | {SAVED: "Not saved: this window keeps nothing"}
         self.title, self.area = by_id("title"), by_id("note")
         self._mirror = by_id("mirror")
@@ -96,11 +97,19 @@ class Editor(View):
 
     async def draw_preview(self, text):
         """The page's handler of the feature «preview»."""
-        markdown.show(self._preview, text)
+        drawing = markdown.draft(text)
+        await self._fill(drawing)
+        await markdown.show(self._preview, drawing, PREVIEW_WAITS_MS)
+
+    def insert(self, text):
+        """Puts `text` at the caret, as if it were typed."""
+        self._set_preview(False)
+        editor_glue.put(self.area, self.area.selectionEnd, self.area.selectionEnd, text)
 
     def _set_preview(self, shown):
         if not shown:
             clear(self._preview)
+            self._empty()
         self._preview.hidden = not shown
         self._paper.hidden = shown
         by_id("preview-toggle").setAttribute("aria-pressed", "true" if shown else "false")

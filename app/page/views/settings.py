@@ -2,6 +2,7 @@
 
 import js
 
+from app.everywhere.attachments import in_bytes
 from app.everywhere.features import feature
 from app.page.dom import by_id, clear, element, on, spawn
 from app.page.views.alongside import PARTS
@@ -9,10 +10,10 @@ from app.page.views.alongside import PARTS
 
 class Settings:
     """`switch(on)` turns completion on or off; `alongside` has switches of its own,
-    `sample` is the sample notebook."""
+    `sample` is the sample notebook, `attachments` keeps pictures and files."""
 
-    def __init__(self, link, switch, alongside, sample, durable):
-        self._link, self._sample, self._durable = link, sample, durable
+    def __init__(self, link, switch, alongside, sample, attachments, durable):
+        self._link, self._sample, self._attachments, self._durable = link, sample, attachments, durable
         self._alongside = alongside
         on(by_id("alongside-switches"), "change", lambda event: spawn(alongside.switch(event.target.getAttribute("data-part"), event.target.checked)))
         self._switch = by_id("complete-switch")
@@ -42,6 +43,9 @@ class Settings:
 
     async def _draw_device(self):
         rows = [("Notes are kept in", "this browser (IndexedDB)" if self._durable else "memory only: they go with this page")]
+        count, size = await self._attachments.total()
+        if count:
+            rows.append(("Attachments", str(count) + ", " + in_bytes(size)))
         storage = js.navigator.storage
         if storage:
             used = await storage.estimate()
