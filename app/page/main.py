@@ -152,7 +152,8 @@ async def main():
 
     attachments = Attachments(storage, BrowserFiles(), clock, progress=lambda number, done: attaching.read(number, done))
     attached = Attached(
-        attachments, note_id=lambda: notebook.note["id"], put=lambda id, markdown: put_into(id, markdown), say=toast.say,
+        attachments, note_id=lambda: notebook.note["id"], edit=lambda start, end, text: editor.edit(start, end, text),
+        put=lambda id, markdown: put_into(id, markdown), say=toast.say,
         sleep_ms=clock.sleep_ms, spawn=spawn, ticks_ms=clock.ticks_ms)
     attaching = Attaching(
         router.call, note_id=lambda: notebook.note["id"], put=lambda id, markdown: put_into(id, markdown), insert=lambda markdown: editor.insert(markdown),
@@ -273,12 +274,14 @@ async def main():
         used = await attachments.used_by(id)
         await notebook.erase(id)
         if used:
-            await clock.sleep_ms(TIDY_AFTER_ERASE_MS)  # what was on its way into another note is stored by then
-            await attachments.tidy(erased=used, in_use=attached.named())
+            await tidy_attachments(TIDY_AFTER_ERASE_MS, used)  # what was on its way into another note is stored by then
 
-    async def tidy_later():
-        await clock.sleep_ms(TIDY_AFTER_START_MS)
-        await attachments.tidy(in_use=attached.named())
+    async def tidy_attachments(ms, erased=()):
+        await clock.sleep_ms(ms)
+        try:
+            await attachments.tidy(erased, in_use=attached.named())
+        except StorageError:
+            pass  # another time: nothing is wrong but that they take room
 
     sample = Sample(storage, read_sample, clock.new_id_of)
 
@@ -452,7 +455,7 @@ async def main():
     await alongside.open()
     spawn(link.follow())
     spawn(open_rest())
-    spawn(tidy_later())
+    spawn(tidy_attachments(TIDY_AFTER_START_MS))
     if js.location.hash:
         await follow_address()
     await gate.open()

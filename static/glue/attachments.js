@@ -102,9 +102,10 @@ export const read = async (number, mostPixels, thumbnailPixels, progress) => {
     const sha256 = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
     stopped();
     const { type, pixels } = picture(data) ?? { type: "", pixels: 0 };
-    const thumbnail = type && pixels <= mostPixels ? await smaller(data, type, thumbnailPixels) : null;
+    const whole = type && pixels <= mostPixels ? await unpacked(data, type) : null;
+    const thumbnail = whole && (await smaller(whole, thumbnailPixels));
     stopped();
-    return { data, sha256, type: thumbnail === null ? "" : type, thumbnail };
+    return { data, sha256, type: whole ? type : "", thumbnail };
   } catch (error) {
     return failure(error);
   } finally {
@@ -112,44 +113,48 @@ export const read = async (number, mostPixels, thumbnailPixels, progress) => {
   }
 };
 
-// A small picture of a picture, turned as its camera was held, of an animation the first frame; null where it cannot be unpacked.
-const smaller = async (data, type, longest) => {
-  let whole;
+// The picture, turned as its camera was held, of an animation the first frame; null where the browser cannot read it.
+const unpacked = (data, type) => createImageBitmap(new Blob([data], { type }), { imageOrientation: "from-image" }).catch(() => null);
+
+const smaller = async (whole, longest) => {
   try {
-    whole = await createImageBitmap(new Blob([data], { type }), { imageOrientation: "from-image" });
+    const scale = Math.min(1, longest / Math.max(whole.width, whole.height));
+    const canvas = new OffscreenCanvas(Math.max(1, Math.round(whole.width * scale)), Math.max(1, Math.round(whole.height * scale)));
+    const drawing = canvas.getContext("2d");
+    drawing.imageSmoothingQuality = "high";
+    drawing.drawImage(whole, 0, 0, canvas.width, canvas.height);
+    // Safari makes PNG where it is asked for WebP: right, if larger.
+    return new Uint8Array(await (await canvas.convertToBlob({ type: "image/webp", quality: 0.8 })).arrayBuffer());
   } catch {
-    return null;
+    return null; // An older browser: the picture is shown in the preview all the same.
+  } finally {
+    whole.close();
   }
-  const scale = Math.min(1, longest / Math.max(whole.width, whole.height));
-  const canvas = new OffscreenCanvas(Math.max(1, Math.round(whole.width * scale)), Math.max(1, Math.round(whole.height * scale)));
-  const drawing = canvas.getContext("2d");
-  drawing.imageSmoothingQuality = "high";
-  drawing.drawImage(whole, 0, 0, canvas.width, canvas.height);
-  whole.close();
-  // Safari makes PNG where it is asked for WebP: right, if larger.
-  return new Uint8Array(await (await canvas.convertToBlob({ type: "image/webp", quality: 0.8 })).arrayBuffer());
 };
 
-// Addresses of bytes that are on the page, by the place that shows them.
-const addresses = new Map();
+// The images made for a place of the page; each holds its bytes under an address.
+const images = new Map();
 
 // An image of these bytes, or null where they are no picture that is shown, whatever the record says.
 export const image = (data, name, place, mostPixels) => {
   const { type, pixels } = picture(data) ?? {};
   if (!type || pixels > mostPixels) return null;
-  const address = URL.createObjectURL(new Blob([data], { type }));
-  if (!addresses.has(place)) addresses.set(place, []);
-  addresses.get(place).push(address);
   const img = new Image();
   img.alt = name;
-  img.src = address;
+  img.src = URL.createObjectURL(new Blob([data], { type }));
+  if (!images.has(place)) images.set(place, []);
+  images.get(place).push(img);
   return img;
 };
 
-// What the place showed is gone from the page, so its bytes may go from memory.
+// What the place showed is gone from the page, so its bytes may go from memory. One that is still being read goes when it has been.
 export const release = (place) => {
-  for (const address of addresses.get(place) ?? []) URL.revokeObjectURL(address);
-  addresses.delete(place);
+  for (const img of images.get(place) ?? []) {
+    const go = () => URL.revokeObjectURL(img.src);
+    if (img.complete) go();
+    else for (const event of ["load", "error"]) img.addEventListener(event, go, { once: true });
+  }
+  images.delete(place);
 };
 
 // Has the browser save a copy. The type is nobody's: whatever is in it never opens as a page of this origin.

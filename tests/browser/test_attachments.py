@@ -8,6 +8,9 @@ import zlib
 import pytest
 from playwright.sync_api import expect
 
+from app.everywhere.limits import ATTACHMENTS_PER_NOTE
+
+ID = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
 pytestmark = pytest.mark.app(engine=False, offline_copy=False)
 
 
@@ -37,6 +40,14 @@ GIVE = """(files) => {
 
 def given(*files):
     return [[name, kind, base64.b64encode(data).decode()] for name, kind, data in files]
+
+
+# No file can be read before `letGo()`.
+HELD = """() => {
+    const slice = File.prototype.slice;
+    const goOn = new Promise((resolve) => (globalThis.letGo = resolve));
+    File.prototype.slice = function (...at) { const part = slice.apply(this, at); return { arrayBuffer: async () => { await goOn; return part.arrayBuffer(); } }; };
+}"""
 
 
 def paste(app, *files, text=None):
@@ -185,6 +196,34 @@ def test_nothing_is_there_for_those_who_attach_nothing(app):
     assert "Attachments" not in app.page.locator("#device-facts").inner_text()
 
 
+def test_it_works_without_a_network(app):
+    app.page.context.set_offline(True)
+    paste(app, ("cat.png", "image/png", png()))
+    attached(app)
+    expect(app.status("Attaching")).to_have_text("Attached «cat.png»")
+    app.button("Preview").click()
+    expect(app.preview.get_by_role("img", name="cat.png")).to_be_visible()
+
+
+def test_what_comes_while_the_preview_is_shown_is_put_into_the_text(app):
+    app.write("Rain ")
+    app.button("Preview").click()
+    drop(app, ("cat.png", "image/png", png()), on="#preview")
+    attached(app)
+    expect(app.note).to_be_visible()
+    assert app.text.startswith("Rain ![cat.png]")
+
+
+def test_the_caret_and_what_is_typed_meanwhile_come_before_the_name(app):
+    app.page.evaluate(HELD)
+    app.write("One")
+    paste(app, ("cat.png", "image/png", png()))
+    app.write(" two ")
+    app.page.evaluate("letGo()")
+    attached(app)
+    assert app.text.startswith("One two ![cat.png]")
+
+
 def test_the_same_file_is_kept_once(app):
     paste(app, ("cat.png", "image/png", png()))
     attached(app)
@@ -232,11 +271,7 @@ def test_removed_and_put_back_into_the_note_it_was_of_though_another_is_open(app
 
 def test_who_turns_the_page_meanwhile_finds_it_in_the_note_it_was_given_to(app):
     app.write_note("First")
-    app.page.evaluate("""() => {
-        const slice = File.prototype.slice;
-        globalThis.goOn = new Promise((resolve) => (globalThis.letGo = resolve));
-        File.prototype.slice = function (...at) { const part = slice.apply(this, at); return { arrayBuffer: async () => { await goOn; return part.arrayBuffer(); } }; };
-    }""")
+    app.page.evaluate(HELD)
     paste(app, ("cat.png", "image/png", png()))
     app.new_note()
     app.write("Second")
@@ -271,6 +306,7 @@ def test_a_large_file_shows_how_far_it_is_and_can_be_cancelled(app):
     app.button("Cancel").click()
     expect(app.message).to_contain_text("«film.mp4» was not attached.")
     expect(app.button("Cancel")).to_be_hidden()
+    expect(app.page.get_by_role("progressbar", name="Stored so far")).to_be_hidden()
     assert app.text == "" and stored(app)["attachments"] == []
 
 
@@ -315,6 +351,14 @@ def test_a_full_disk_leaves_neither_a_record_nor_a_name_and_the_note_goes_on(app
     app.page.evaluate("globalThis.roomAgain = true")
     paste(app, ("cat.png", "image/png", png()))
     attached(app)
+
+
+def test_a_note_takes_so_many_and_no_more(app):
+    app.note.fill("\n".join(f"[x](attachment:{ID[:-3]}{number:03})" for number in range(ATTACHMENTS_PER_NOTE - 1)))
+    drop(app, ("a.png", "image/png", png()), ("b.txt", "text/plain", b"b"))
+    expect(app.message).to_contain_text("«b.txt» was not attached: a note takes up to 200 attachments.")
+    attached(app, ATTACHMENTS_PER_NOTE)
+    assert [record["name"] for record in stored(app)["attachments"]] == ["a.png"]
 
 
 # What is hostile

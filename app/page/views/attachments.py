@@ -7,7 +7,7 @@ import asyncio
 import json
 
 import js
-from pyscript.js_modules import attachments_glue, editor_glue, markdown
+from pyscript.js_modules import attachments_glue, markdown
 
 from app.everywhere.attachments import THUMBNAIL, clean_name, in_bytes
 from app.everywhere.errors import BadAttachment
@@ -46,7 +46,7 @@ class Attaching:
         self._call, self._note_id, self._put, self._insert, self._say = call, note_id, put, insert, say
         self._sleep_ms, self._spawn = sleep_ms, spawn
         self._area, self._desk, self._sheet = by_id("note"), by_id("view-notes"), by_id("sheet")
-        self._place, self._state, self._way = by_id("attaching"), by_id("attaching-state"), by_id("attaching-progress")
+        self._place, self._state, self._way, self._cancel = [by_id("attaching" + part) for part in ("", "-state", "-progress", "-cancel")]
         self._one = asyncio.Lock()  # files are stored one after the other, in the order in which they came
         self._number = 0  # of the file under way
         self._composing = False
@@ -61,7 +61,7 @@ class Attaching:
         picker = by_id("attach-files")
         on(by_id("attach"), "click", lambda event: picker.click())
         on(picker, "change", lambda event: self._picked(picker))
-        on(by_id("attaching-cancel"), "click", lambda event: attachments_glue.cancel(self._number))
+        on(self._cancel, "click", lambda event: attachments_glue.cancel(self._number))
 
     # What the reader does
 
@@ -131,7 +131,7 @@ class Attaching:
             return in_words(error)
         finally:
             attachments_glue.drop(file["file"])
-            self._end()
+            self._show(False)
         if not answer["id"]:
             self._say("«" + clean_name(file["name"]) + "» was not attached.")
             return ""
@@ -139,6 +139,7 @@ class Attaching:
         if not await self._put(note_id, before + answer["markdown"]):
             self._say("«" + answer["name"] + "» is stored, but the note that it was for is gone.", "Put it here", lambda: self._insert(answer["markdown"]), seconds=0)
             return ""
+        self._state.textContent = "Attached «" + answer["name"] + "»"
         return None
 
     async def _quiet(self):
@@ -150,32 +151,35 @@ class Attaching:
 
     def _begin(self, file):
         self._number = file["file"]
-        self._state.textContent = "Storing «" + clean_name(file["name"]) + "», " + in_bytes(file["bytes"])
         self._way.max, self._way.value = max(1, file["bytes"]), 0
-        self._place.hidden = file["bytes"] < SLOW_ATTACHMENT_BYTES
+        self._show(file["bytes"] >= SLOW_ATTACHMENT_BYTES)
+        self._state.textContent = "Storing «" + clean_name(file["name"]) + "», " + in_bytes(file["bytes"])
 
     def read(self, number, done):
         if number == self._number:
             self._way.value = done
 
-    def _end(self):
-        self._place.hidden = True
-        self._state.textContent = ""
+    def _show(self, shown):
+        """What takes a moment only is told, and not shown."""
+        self._way.hidden = self._cancel.hidden = not shown
+        self._place.classList.toggle("unseen", not shown)
+        if not shown:
+            self._state.textContent = ""
 
 
 class Attached:
     """The open note's attachments: beside its text, and in its preview.
 
-    `attachments` keeps them; `note_id()` names the open note; `put(id, markdown)` puts one back into a note; `say`, `sleep_ms` and `spawn`
-    as above.
+    `attachments` keeps them; `note_id()` names the open note; `edit(start, end, text)` puts a text into its text, `put(id, markdown)` an
+    attachment into a note; `say`, `sleep_ms` and `spawn` as above, `ticks_ms()` is the clock's.
     """
 
-    def __init__(self, attachments, note_id, put, say, sleep_ms, spawn, ticks_ms):
-        self._attachments, self._note_id, self._put, self._say = attachments, note_id, put, say
+    def __init__(self, attachments, note_id, edit, put, say, sleep_ms, spawn, ticks_ms):
+        self._attachments, self._note_id, self._edit, self._put, self._say = attachments, note_id, edit, put, say
         self._sleep_ms, self._spawn, self._ticks_ms = sleep_ms, spawn, ticks_ms
         self._area, self._part, self._list, self._preview = by_id("note"), by_id("attached"), by_id("attachments"), by_id("preview")
         self._ids = []  # that the list shows
-        self._rows = 0  # counts what the list showed
+        self._shown, self._draws = 0, 0  # which drawing of the list is on the page, of how many
         self._previews = 0  # counts previews, so that one that was left is not filled any further
         self._changes, self._waiting = 0, False
         on(self._list, "click", self._clicked)
@@ -211,17 +215,21 @@ class Attached:
         ids, changes = self.named(), self._changes
         if ids == self._ids:
             return
-        number = self._rows + 1
+        self._draws += 1
+        number = self._draws
         rows = []
         for id in ids:
             rows.append(await self._row(id, "list " + str(number)))
-            if changes != self._changes:
+            if changes != self._changes:  # whoever changed it draws it
                 attachments_glue.release("list " + str(number))
-                return  # whoever changed it draws it
-        self._rows, self._ids = number, ids
+                return
+        attachments_glue.release("list " + str(self._shown))
+        self._shown, self._ids = number, ids
+        focused = self._list.contains(js.document.activeElement)
         self._list.replaceChildren(*rows)
         self._part.hidden = not ids
-        attachments_glue.release("list " + str(number - 1))
+        if focused:  # on a row that may be gone
+            (self._list.querySelector("button") or by_id("attach")).focus()
 
     async def _row(self, id, place):
         record = await self._attachments.record(id)
@@ -234,7 +242,7 @@ class Attached:
             row.append(element("span", ending(record["name"]) if record else "?", class_="sheet", aria_hidden="true"))
         name = record["name"] if record else MISSING
         about = element("div")
-        about.append(element("span", name, class_="name", dir="auto", title=name))
+        about.append(element("span", name, class_="name" if record else "name missing", dir="auto", title=name))
         if record:
             about.append(element("span", in_bytes(record["bytes"]), class_="quiet"))
         acts = element("div", class_="acts")
@@ -264,7 +272,7 @@ class Attached:
         note_id = self._note_id()
         places = json.loads(attachments_glue.places(self._area, id))
         for start, end, said in places:
-            editor_glue.put(self._area, start, end, "")
+            self._edit(start, end, "")
         left = self._area.value
         self._say((("«" + record["name"] + "»") if record else "The attachment") + " was removed from this note.", "Undo",
                   lambda: self._spawn(self._undo(note_id, left, places)))
@@ -272,7 +280,7 @@ class Attached:
     async def _undo(self, note_id, left, places):
         if self._note_id() == note_id and self._area.value == left:
             for start, end, said in places[::-1]:
-                editor_glue.put(self._area, start, start, said)
+                self._edit(start, start, said)
         elif not await self._put(note_id, "\n".join([said.strip("\n") for start, end, said in places[::-1]])):
             self._say("The note that it was removed from is gone.")
 

@@ -103,8 +103,12 @@ class Editor(View):
 
     def insert(self, text):
         """Puts `text` at the caret, as if it were typed."""
+        self.edit(self.area.selectionEnd, self.area.selectionEnd, text)
+
+    def edit(self, start, end, text):
+        """Puts `text` where the text from `start` to `end` is; the browser's own undo takes it back."""
         self._set_preview(False)
-        editor_glue.put(self.area, self.area.selectionEnd, self.area.selectionEnd, text)
+        editor_glue.put(self.area, start, end, text)
 
     def _set_preview(self, shown):
         if not shown:
