@@ -175,9 +175,7 @@ class Engine:
         setting = payload.get("language", AUTO)
         if setting != AUTO:
             await self.languages.load(setting)
-        before = readable(payload["before"], names=False)
-        if payload["before"].endswith(")") and not before.endswith(")"):
-            before += ")"  # the caret stands right after an attachment, and not after the word before it
+        before = as_read(payload["before"])
         return self.languages.completer(before, setting).complete(before, payload["after"])
 
     def learn(self, payload):
@@ -208,3 +206,9 @@ class Engine:
         else:
             self.own.forget(payload["word"])
         return self.own.forgotten()
+
+
+def as_read(before):
+    """Return what stands before the caret without the attachments that it names. Right after one the caret does not follow the word before it."""
+    read = readable(before, names=False)
+    return read + ")" if before.endswith(")") and not read.endswith(")") else read

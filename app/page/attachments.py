@@ -52,7 +52,7 @@ class Attachments:
             return {"id": ""}
         data, sha256, shown, thumbnail = read
         now = self._clock.now()
-        known = [row for row in await self._storage.all("attachments") if row["sha256"] == sha256]
+        known = [row for row in await self._storage.all("attachments") if row.get("sha256") == sha256]
         record = known[0] | {"updated": now} if known else {
             "id": self._clock.new_id(), "name": name, "type": shown or clean_type(payload["type"]), "bytes": size, "sha256": sha256,
             "created": now, "updated": now}
@@ -68,9 +68,9 @@ class Attachments:
         return {"id": record["id"], "name": name, "markdown": reference(record["id"], name, bool(shown))}
 
     async def record(self, id):
-        """What is known of an attachment, or None where it is not on this device. Its name is fit to be shown."""
+        """{"id", "name", "bytes"} of an attachment, fit to be shown whatever was imported; None where it is not on this device."""
         record = await self._storage.get("attachments", id)
-        return record and record | {"name": clean_name(record["name"])}
+        return record and {"id": id, "name": clean_name(str(record.get("name", ""))), "bytes": _count(record)}
 
     async def data(self, id):
         """The bytes of an attachment, or of a thumbnail, as the browser has them; None where they are not on this device."""
@@ -80,7 +80,7 @@ class Attachments:
     async def total(self):
         """(how many attachments are kept, their bytes)."""
         rows = await self._storage.all("attachments")
-        return len(rows), sum([row["bytes"] for row in rows])
+        return len(rows), sum([_count(row) for row in rows])
 
     async def used_by(self, id):
         """The ids that the note `id` and its revisions name, to be told to `tidy` when it has been deleted for good."""
@@ -99,3 +99,8 @@ class Attachments:
         if unused != before:
             await self._storage.put("settings", {"id": UNUSED, "value": unused})
         return gone
+
+
+def _count(record):
+    count = record.get("bytes")
+    return int(count) if isinstance(count, (int, float)) and count > 0 else 0

@@ -145,6 +145,28 @@ def test_a_dropped_file_is_saved_again_byte_for_byte(app):
     assert download.value.path().read_bytes() == data
 
 
+def test_a_file_that_misses_the_paper_neither_replaces_the_page_nor_is_attached(app):
+    app.write_note("Rain")
+    for place in ("#shelf", ".alongside", ".bar"):
+        assert drop(app, ("report.pdf", "application/pdf", b"x"), on=place) is False
+    assert app.text == "Rain" and stored(app)["attachments"] == []
+
+
+def test_while_a_file_is_over_the_paper_the_paper_says_so(app):
+    over = """(area, kind) => {
+        const dataTransfer = new DataTransfer();
+        kind === "file" ? dataTransfer.items.add(new File(["x"], "x.txt")) : dataTransfer.setData("text/plain", "x");
+        return area.dispatchEvent(new DragEvent("dragover", { dataTransfer, bubbles: true, cancelable: true }));
+    }"""
+    paper = app.page.locator("#sheet")
+    assert app.note.evaluate(over, "text") is True
+    expect(paper).not_to_have_class("page dropping")
+    assert app.note.evaluate(over, "file") is False
+    expect(paper).to_have_class("page dropping")
+    app.note.evaluate("area => area.dispatchEvent(new DragEvent('dragleave', { bubbles: true, relatedTarget: document.body }))")
+    expect(paper).not_to_have_class("page dropping")
+
+
 def test_several_files_are_chosen_at_once_and_stand_on_a_line_each(app):
     choose(app, ("a.png", "image/png", png()), ("b.txt", "text/plain", b"b"))
     attached(app, 2)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.engine.engine import Engine
+from app.engine.engine import Engine, as_read
 from app.everywhere.errors import ModelError
 
 PACKED = b"the weights"
@@ -140,3 +140,10 @@ def test_a_wipe_forgets_words_at_once_and_older_notes_teach_none():
     assert ask(engine, "learned", {"query": "", "limit": 10})["value"]["words"] == []
     ask(engine, "learn", {"note": note | {"updated": "2026-01-02T00:00:00.001Z", "revision": 2}})
     assert len(ask(engine, "learned", {"query": "", "limit": 10})["value"]["words"]) == 3
+
+
+def test_what_stands_before_the_caret_is_read_without_attachments():
+    cat = "![cat.png](attachment:01ARZ3NDEKTSV4RRFFQ69G5FAV)"
+    assert as_read(f"We saw {cat} by the") == "We saw  by the"
+    assert as_read(f"We saw {cat}") == "We saw )", "nothing is suggested as if «saw » came last"
+    assert as_read("(We saw") == "(We saw" and as_read("(We saw)") == "(We saw)"

@@ -453,3 +453,12 @@ def test_the_shipped_models_find_a_note_by_its_meaning():
         return remembers.search({"query": "could not sleep", "today": "2026-11-21"})["hits"]
     hits = run(story())
     assert hits[0]["id"] == "bed" and hits[0]["why"] == "meaning"
+
+
+def test_an_attachment_is_found_by_its_name_and_not_by_its_id():
+    remembers = run(remembering(note("a", "We saw ![heron_by_the_lake.png](attachment:01ARZ3NDEKTSV4RRFFQ69G5FAV) at noon.")))
+    for query in ("heron", "lake", "noon"):
+        [hit] = remembers.search({"query": query, "today": "2026-03-09", "meaning": False})["hits"]
+        assert hit["excerpt"] == "We saw heron_by_the_lake.png at noon."
+    for query in ("attachment", "01ARZ3NDEKTSV4RRFFQ69G5FAV"):
+        assert remembers.search({"query": query, "today": "2026-03-09", "meaning": False})["hits"] == []

@@ -273,3 +273,9 @@ def test_a_note_that_goes_into_the_trash_before_the_kept_words_are_read_is_unlea
     after.reading.saved(gone)
     run(after.read_all())
     assert "friendc" not in after.learned() and b"friendc" not in keep.parts["words"]
+
+
+def test_neither_the_id_nor_the_name_of_an_attachment_is_learned():
+    desk = Desk([note(1, "Tea ![holiday.png](attachment:01ARZ3NDEKTSV4RRFFQ69G5FAV) again. Tea again.")])
+    run(desk.reading.read({"after": ""}))
+    assert {row["word"].lower() for row in desk.own.learned("", 50)} == {"tea", "again"}

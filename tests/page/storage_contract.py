@@ -7,6 +7,10 @@ real browser runs them under MicroPython on IndexedDB (tests/browser/test_storag
 from app.everywhere.errors import Conflict
 
 
+DAY = ["2026-03-0" + str(day) + "T00:00:00.000Z" for day in range(1, 6)]
+CAT, DOG = "01ARZ3NDEKTSV4RRFFQ69G5FAV", "01ARZ3NDEKTSV4RRFFQ69G5FAW"
+
+
 def record(id, revision=1, updated="2026-01-01T00:00:00.000Z", text="", **fields):
     return {"id": id, "revision": revision, "updated": updated, "text": text} | fields
 
@@ -95,6 +99,12 @@ async def words_are_found_whatever_their_case_the_newest_note_first_and_none_of_
     assert await storage.containing(["%", "noor"], 10) == []
 
 
+async def what_an_attachment_is_called_is_found_and_its_id_is_not(storage):
+    await storage.put("notes", record("a", title="", text="![cat](attachment:" + CAT + ") Tea", deleted=""))
+    for words, found in ((["cat", "tea"], 1), (["attachment"], 0), ([CAT], 0)):
+        assert len(await storage.containing(words, 5)) == found
+
+
 async def replacing_needs_the_revision_that_is_stored(storage):
     await storage.replace("notes", record("a", revision=1, text="first"), 0)
     await storage.replace("notes", record("a", revision=2, text="second"), 1)
@@ -140,10 +150,6 @@ async def a_text_of_five_megabytes_comes_back_whole(storage):
     text = "0123456789abcdef é\n" * 250_000
     await storage.put("notes", record("a", text=text))
     assert (await storage.get("notes", "a"))["text"] == text
-
-
-DAY = ["2026-03-0" + str(day) + "T00:00:00.000Z" for day in range(1, 6)]
-CAT, DOG = "01ARZ3NDEKTSV4RRFFQ69G5FAV", "01ARZ3NDEKTSV4RRFFQ69G5FAW"
 
 
 async def attached(storage, id=CAT, **fields):
@@ -194,6 +200,7 @@ CONTRACT = (
     the_newest_come_first_and_no_more_than_asked_for,
     slices_walk_through_all_once,
     words_are_found_whatever_their_case_the_newest_note_first_and_none_of_the_trash,
+    what_an_attachment_is_called_is_found_and_its_id_is_not,
     replacing_needs_the_revision_that_is_stored,
     deleting_removes_and_twice_is_fine,
     changes_that_are_written_together_are_all_there,

@@ -94,7 +94,7 @@ async def test_what_only_claims_to_be_a_picture_is_a_file():
     desk = Desk()
     answer = await desk.attach(file=2, name="<img src=x>.png")
     assert answer["markdown"] == "[\\<img src=x\\>.png](attachment:" + answer["id"] + ")"
-    assert (await desk.attachments.record(answer["id"]))["type"] == "application/octet-stream"
+    assert (await desk.storage.get("attachments", answer["id"]))["type"] == "application/octet-stream"
     assert await desk.storage.ids("blobs") == [answer["id"]]
 
 
@@ -218,4 +218,8 @@ async def test_a_file_that_is_attached_again_while_it_waits_to_be_removed_stays(
 async def test_a_name_that_was_imported_is_cleaned_before_it_is_shown():
     desk = Desk()
     await desk.storage.put("attachments", {"id": "x", "name": "../a\u202eb", "type": "text/html", "bytes": 1, "sha256": "", "created": ""})
-    assert (await desk.attachments.record("x"))["name"] == "a b"
+    assert await desk.attachments.record("x") == {"id": "x", "name": "a b", "bytes": 1}
+    await desk.storage.put("attachments", {"id": "y", "bytes": "many"})
+    assert await desk.attachments.record("y") == {"id": "y", "name": "file", "bytes": 0}
+    assert await desk.attachments.total() == (2, 1)
+    assert (await desk.attach())["id"]

@@ -370,3 +370,43 @@ async def test_what_was_typed_before_the_notebook_was_open_becomes_a_note_of_its
     await start.settle()
     assert start.paper.text == "Typed early"
     assert sorted(await start.stored()) == ["Older.", "Typed early"]
+
+
+@story
+async def test_a_line_is_added_to_a_note_that_is_not_on_the_page():
+    desk = Desk()
+    desk.notebook.fresh()
+    desk.type("One\n")
+    await desk.settle()
+    id = desk.notebook.note["id"]
+    assert not await desk.notebook.append(id, "two"), "whoever writes it goes on with it"
+    desk.notebook.fresh()
+    desk.type("Other")
+    before = (await desk.storage.get("notes", id))["updated"]
+    assert await desk.notebook.append(id, "two")
+    stored = await desk.storage.get("notes", id)
+    assert (stored["text"], stored["revision"], stored["updated"] > before) == ("One\ntwo", 2, True)
+    assert sorted(await desk.stored()) == ["One\ntwo", "Other"]
+    assert desk.announced[-1] == id
+    assert not await desk.notebook.append("gone", "two")
+
+
+@story
+async def test_whoever_turns_to_a_note_while_a_line_is_added_sees_the_line():
+    desk = Desk()
+    desk.notebook.fresh()
+    desk.type("One")
+    await desk.settle()
+    id = desk.notebook.note["id"]
+    desk.notebook.fresh()
+
+    async def turn():
+        desk.before_keep = None
+        await desk.notebook.turn_to(id)
+
+    desk.before_keep = turn
+    assert await desk.notebook.append(id, "two")
+    assert desk.paper.text == "One\ntwo"
+    desk.type("One\ntwo three")
+    await desk.settle()
+    assert await desk.stored() == ["One\ntwo three"]
