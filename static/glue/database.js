@@ -142,16 +142,23 @@ const named = (value, ids) => {
 const WALKED = 20;
 const ROUNDS = 5;
 
-// Every record of a store, a few at a time. What records say is read here only; between two slices a keystroke may come.
+const outright = async (answer) => {
+  const { value, error, message } = await answer;
+  if (error) throw new DOMException(message, error);
+  return value;
+};
+
+// Every record of a store, a few at a time, as `slice` gives them; between two slices a keystroke may come.
 async function* walk(db, store) {
-  for (let records, last = ""; (records = await db.getAll(store, after(last), WALKED)).length; last = records.at(-1).id) {
+  for (let records, last = ""; (records = await outright(slice(db, store, last, WALKED))).length; last = records.at(-1).id) {
     yield* records;
     await new Promise((next) => setTimeout(next));
   }
 }
 
 // app/page/storage.py, remove_unused. Texts are read in many short transactions; the last one removes only if no note and no revision
-// has come or changed since it was read, which ids and revisions tell.
+// has come or changed since it was read, which ids and revisions tell. Nothing but `id`, `revision` and `updated` is looked at there, for
+// whatever takes a moment to be opened would end the transaction.
 const sweep = async (db, now, before, known, inUse) => {
   const used = new Set(inUse);
   const seen = { notes: new Map(), revisions: new Map() };
@@ -187,7 +194,7 @@ const sweep = async (db, now, before, known, inUse) => {
     }
     await tx.done;
     for (const [store, id] of changed) {
-      const record = await db.get(store, id);
+      const record = await outright(get(db, store, id));
       if (record) see(store, record);
     }
     going = going.filter(({ id }) => !used.has(id));

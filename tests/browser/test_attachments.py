@@ -8,7 +8,7 @@ import zlib
 import pytest
 from playwright.sync_api import expect
 
-from app.everywhere.limits import ATTACHMENTS_PER_NOTE
+from app.everywhere.limits import ATTACHMENTS_PER_NOTE, PREVIEW_WAITS_MS
 
 ID = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
 pytestmark = pytest.mark.app(engine=False, offline_copy=False)
@@ -258,6 +258,20 @@ def test_the_same_file_is_kept_once(app):
     assert app.text == f"![copy.png](attachment:{record['id']})"
     app.open_view("Settings")
     expect(app.page.locator("#device-facts")).to_contain_text(f"1, {len(png())} bytes")
+
+
+def test_who_turns_the_page_while_a_preview_is_made_sees_the_note_that_was_turned_to(app):
+    app.page.evaluate("() => { HTMLImageElement.prototype.decode = () => { globalThis.unpacking = true; return new Promise(() => {}); }; }")
+    paste(app, ("cat.png", "image/png", png()))
+    attached(app)
+    app.button("Preview").click()
+    app.page.wait_for_function("globalThis.unpacking")
+    app.button("New note").click()
+    app.write("Other")
+    app.page.wait_for_timeout(PREVIEW_WAITS_MS + 200)
+    expect(app.preview).to_be_hidden()
+    expect(app.note).to_have_value("Other")
+    expect(app.button("Preview")).to_have_attribute("aria-pressed", "false")
 
 
 def test_removed_from_the_note_and_put_back_by_undo(app):

@@ -91,9 +91,11 @@ class Editor(View):
         if shown and self.area.textLength > PREVIEW_CHARACTERS:
             self._say("This note is too long for a preview. Its text is here as ever.")
             return
+        note = self._note
         if shown:
             await self._make_preview(self.area.value)
-        self._set_preview(shown)
+        # Pictures take a moment, in which somebody may have turned the page.
+        self._set_preview(shown and self._note["id"] == note["id"])
 
     async def draw_preview(self, text):
         """The page's handler of the feature «preview»."""
