@@ -14,7 +14,7 @@ from app.everywhere.errors import BadAttachment
 from app.everywhere.limits import (
     ATTACHMENTS_PER_NOTE, LOOK_FOR_ATTACHMENTS_AFTER_MS, PICTURE_PIXELS, PREVIEW_WAITS_MS, SLOW_ATTACHMENT_BYTES, THUMBNAIL_PIXELS)
 from app.page.attachments import Files
-from app.page.dom import by_id, clear, element, in_words, on
+from app.page.dom import by_id, element, in_words, on
 
 MISSING = "This attachment is not on this device"
 # Sentences about files that could not be attached that one message holds.
