@@ -47,7 +47,10 @@ class Attachments:
         if room is not None and room < size + SPARE_BYTES:
             raise StorageFull("«" + name + "» needs " + in_bytes(size) + ", and this device has " + in_bytes(room)
                               + " left for the notebook. Free some space and attach it again.")
-        read = await self._files.read(payload["file"], lambda done: self._progress(payload["file"], done))
+        try:
+            read = await self._files.read(payload["file"], lambda done: self._progress(payload["file"], done))
+        except BadAttachment:
+            raise BadAttachment("«" + name + "» could not be read. It was moved or changed, or it is a folder. Choose it again.")
         if read is None:
             return {"id": ""}
         data, sha256, shown, thumbnail = read

@@ -356,7 +356,7 @@ def test_too_large_empty_and_unreadable_files_are_refused_in_words_and_the_other
     attached(app)
     expect(app.message).to_contain_text("«film.mp4» has 5.0 GB. A note takes files of up to 25.0 MB.")
     expect(app.message).to_contain_text("«empty.png» is empty")
-    expect(app.message).to_contain_text("could not be read")
+    expect(app.message).to_contain_text("«gone.txt» could not be read.")
     assert app.text.startswith("![cat.png]")
 
 

@@ -39,6 +39,8 @@ class Folder(Files):
 
     async def read(self, number, progress):
         self.reads.append(number)
+        if number not in self.files:
+            raise BadAttachment("NotFoundError")
         progress(1)
         return self.files[number]
 
@@ -118,6 +120,13 @@ async def test_an_empty_and_a_too_large_file_are_refused_before_they_are_read():
     assert said == "«film.mp4» has 5.0 GB. A note takes files of up to 25.0 MB."
     await desk.refusal(BadAttachment, bytes=ATTACHMENT_BYTES + 1)
     assert desk.files.reads == []
+
+
+@story
+async def test_a_file_that_cannot_be_read_is_told_by_its_name():
+    desk = Desk()
+    assert "«gone.txt» could not be read." in await desk.refusal(BadAttachment, file=9, name="gone.txt")
+    assert await desk.attachments.total() == (0, 0)
 
 
 @story

@@ -10,7 +10,7 @@ import js
 from pyscript.js_modules import attachments_glue, markdown
 
 from app.everywhere.attachments import THUMBNAIL, clean_name, in_bytes
-from app.everywhere.errors import BadAttachment
+from app.everywhere.errors import BadAttachment, CarryonError
 from app.everywhere.limits import (
     ATTACHMENTS_PER_NOTE, LOOK_FOR_ATTACHMENTS_AFTER_MS, PICTURE_PIXELS, PREVIEW_WAITS_MS, SLOW_ATTACHMENT_BYTES, THUMBNAIL_PIXELS)
 from app.page.attachments import Files
@@ -34,7 +34,7 @@ class BrowserFiles(Files):
         if isinstance(error, str):
             if error == "AbortError":
                 return None
-            raise BadAttachment("This file could not be read. It may have been moved or changed, or it is a folder. Nothing was attached.")
+            raise BadAttachment("This file could not be read: " + error + ".")
         return read.data, read.sha256, read.type, read.thumbnail
 
 
@@ -45,7 +45,7 @@ class Attaching:
     def __init__(self, call, note_id, put, insert, say, sleep_ms, spawn):
         self._call, self._note_id, self._put, self._insert, self._say = call, note_id, put, insert, say
         self._sleep_ms, self._spawn = sleep_ms, spawn
-        self._area, self._desk, self._sheet = by_id("note"), by_id("view-notes"), by_id("sheet")
+        self._area, self._sheet = by_id("note"), by_id("sheet")
         self._place, self._state, self._way, self._cancel = [by_id("attaching" + part) for part in ("", "-state", "-progress", "-cancel")]
         self._one = asyncio.Lock()  # files are stored one after the other, in the order in which they came
         self._number = 0  # of the file under way
@@ -136,8 +136,13 @@ class Attaching:
             self._say("«" + clean_name(file["name"]) + "» was not attached.")
             return ""
         await self._quiet()
-        if not await self._put(note_id, before + answer["markdown"]):
-            self._say("«" + answer["name"] + "» is stored, but the note that it was for is gone.", "Put it here", lambda: self._insert(answer["markdown"]), seconds=0)
+        try:
+            named = await self._put(note_id, before + answer["markdown"])
+        except CarryonError:
+            named = False
+        if not named:
+            self._say("«" + answer["name"] + "» is stored, but the note that it was for can't be written into.", "Put it here",
+                      lambda: self._insert(answer["markdown"]), seconds=0)
             return ""
         self._state.textContent = "Attached «" + answer["name"] + "»"
         return None
