@@ -60,7 +60,7 @@ def tagged(open_app):
     return second
 
 
-def test_tags_are_learned_suggested_refused_and_forgotten(tagged):
+def test_tags_are_learned_suggested_refused_and_forgotten(tagged, open_app):
     app = tagged
     suggested = app.page.get_by_role("list", name="Suggested tags")
     assert app.page.locator("html").get_attribute("data-learner") is None, "no learner is started before there is something to learn"
@@ -86,6 +86,10 @@ def test_tags_are_learned_suggested_refused_and_forgotten(tagged):
     expect(suggested).to_have_count(0)
     expect(app.page.get_by_label("Add a tag")).to_be_focused()
     app.wait_saved()
+    other = open_app(beside=app)
+    other.open_learned()
+    expect(items(other, "Refused tags")).to_contain_text("garden")
+    other.page.close()
     app.reload().wait_engine()
     app.turn_to("Dug compost")
     expect(app.page.locator("#language-value")).to_have_text("English", timeout=PATIENCE)

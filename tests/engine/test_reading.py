@@ -100,7 +100,7 @@ def test_while_somebody_types_slices_are_small_and_pauses_long(monkeypatch):
         pauses.append(seconds)
         await sleep(0)
     monkeypatch.setattr(reading_module.asyncio, "sleep", noted)
-    desk = Desk([note(number) for number in range(6)])
+    desk = Desk([note(number) for number in range(NOTES + 1)])
     desk.reading.asked()
     run(desk.read_all())
     assert set(desk.slices) <= {NOTES_WHILE_TYPING, 0} and min(pauses) >= 0.01
