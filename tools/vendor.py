@@ -80,6 +80,9 @@ PACKAGES = (
     Package("marked", "MIT", {"marked/marked.esm.js": "lib/marked.esm.js", "marked/LICENSE": "LICENSE"}),
     Package("dompurify", "MPL-2.0 OR Apache-2.0", {"dompurify/purify.es.mjs": "dist/purify.es.mjs",
                                                    "dompurify/LICENSE": "LICENSE"}),
+    # jsdiff is a folder of modules; these are what a comparison of words needs.
+    Package("diff", "BSD-3-Clause", _same("diff", "libesm/", "diff/base.js", "diff/array.js") | {"diff/LICENSE": "LICENSE"}),
+    Package("node-diff3", "MIT", {"node-diff3/diff3.mjs": "dist/diff3.mjs", "node-diff3/LICENSE": "LICENSE.md"}),
     Package("uplot", "MIT", {"uplot/uPlot.esm.js": "dist/uPlot.esm.js", "uplot/uPlot.min.css": "dist/uPlot.min.css",
                              "uplot/LICENSE": "LICENSE"}),
     Package("@fontsource-variable/literata", "OFL-1.1", {

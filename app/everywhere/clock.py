@@ -2,7 +2,11 @@
 
 Text and not a number, because MicroPython silently wraps integers over 31 bits when they
 cross to JavaScript and back. Such texts sort as the moments do, and read well in an export.
+
+Offers `timestamp` and `milliseconds`.
 """
+
+from app.everywhere.days import number_of
 
 
 def timestamp(ms):
@@ -19,3 +23,10 @@ def timestamp(ms):
     year = year_of_era + era * 400 + (1 if month <= 2 else 0)
     return "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ" % (
         year, month, day, second // 3600, second // 60 % 60, second % 60, milliseconds)
+
+
+def milliseconds(moment):
+    """The milliseconds since 1970 of a moment as `timestamp` writes it."""
+    days = number_of(moment[:10])
+    seconds = int(moment[11:13]) * 3600 + int(moment[14:16]) * 60 + int(moment[17:19])
+    return (days * 86400 + seconds) * 1000 + int(moment[20:23])

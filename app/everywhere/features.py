@@ -74,6 +74,7 @@ FEATURES = (
     Feature("keep", "Keep my notes", secret=NO, shared=NO, heavy=NO, runs_in=PAGE),
     Feature("attach", "Keep pictures and files with my notes", secret=NO, shared=NO, heavy=NO, runs_in=PAGE),
     Feature("preview", "Show Markdown as it will look", secret=NO, shared=NO, heavy=NO, runs_in=PAGE),
+    Feature("compare", "Show what changed in a note", secret=NO, shared=NO, heavy=NO, runs_in=PAGE),
     Feature("count", "Count what I wrote", secret=NO, shared=NO, heavy=NO, runs_in=PAGE),
     Feature("find", "Find exact words without an engine", secret=NO, shared=NO, heavy=NO, runs_in=PAGE),
     Feature("complete", "Finish my words", secret=NO, shared=NO, heavy=NO,

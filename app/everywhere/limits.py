@@ -105,3 +105,30 @@ MODELS_BYTES_TOGETHER = 10_000_000
 
 # Ledger entries kept on the device; the oldest go first.
 LEDGER_ENTRIES = 10_000
+
+# Minutes without a save after which a note's state counts as finished: the next save keeps it as a revision. And minutes of
+# writing without a pause after which a state is kept all the same.
+REVISION_PAUSE_MINUTES = 5
+REVISION_EVERY_MINUTES = 15
+# Characters that are lost at once, or little by little since a text was at its longest, from which on the state before is kept.
+REVISION_LOST_CHARACTERS = 120
+# Minutes between two revisions that merges or another window's changes make.
+REVISION_MERGE_MINUTES = 2
+# Characters. The states of a longer note are kept less often while one writes, in proportion: each is kept whole.
+REVISION_LONG_CHARACTERS = 100_000
+
+# How revisions thin out: up to an age of so many days one for each so many hours is kept (0: all), the newest of each such
+# time. Beyond the last age one for each 30 days stays for good.
+REVISION_AGES = ((1, 0), (7, 1), (31, 24), (365, 168))
+REVISION_OLDEST_HOURS = 720
+
+# Days that a note stays in the trash.
+TRASH_DAYS = 30
+# Days that the clock is believed to have gone on since it was last looked at, at most, and only once on each of its days: a
+# clock that was set forward by mistake must not empty the trash (docs/adr/0016).
+CLOCK_DAYS_BELIEVED = 3
+# Milliseconds after the start until the trash and the revisions are gone through, between two notes of that, and until
+# the next time.
+TIDY_AFTER_MS = 20_000
+TIDY_PAUSE_MS = 25
+TIDY_AGAIN_MS = 3_600_000

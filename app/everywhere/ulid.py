@@ -29,3 +29,11 @@ def is_ulid(value):
         if character not in _CROCKFORD:
             return False
     return True
+
+
+def ulid_ms(id):
+    """The milliseconds since 1970 at which a ULID was made."""
+    ms = 0
+    for character in id[:10]:
+        ms = ms * 32 + _CROCKFORD.index(character)
+    return ms

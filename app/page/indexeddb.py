@@ -1,7 +1,10 @@
 """The storage port on IndexedDB, through npm `idb`. Runs in the page only.
 
-`open_indexeddb(name, notify)` gives an `IndexedDBStorage`; `notify(sentence)` is called when
-another tab needs this one to close or reload.
+`open_indexeddb(name, notify)` gives an `IndexedDBStorage`; `notify(sentence)` is called when another tab stands in the
+way («» when it does no longer), `retired(sentence)` when a newer Carryon took the notebook over and this page must be reloaded.
+
+A connection that the browser closed (it does when it runs out of memory or a disk, or when its data are deleted) is opened
+again at the next question.
 """
 
 import asyncio
@@ -31,53 +34,72 @@ async def _answer(promise):
     return answer.value
 
 
-async def open_indexeddb(name, notify):
-    db = await _answer(database.open(
-        name,
-        lambda *_: notify("Another tab of Carryon holds the notebook. Close it to go on."),
-        lambda *_: notify("Carryon was updated in another tab. Reload this page to go on writing."),
-        lambda *_: notify("The browser closed the notebook. Reload this page to go on writing."),
-    ))
-    return IndexedDBStorage(db)
+async def open_indexeddb(name, notify, retired=lambda sentence: None):
+    waited = []
+
+    def blocked(*_):
+        waited.append(True)
+        notify("Another tab of Carryon runs an older version and holds the notebook. Close that tab, or reload it, and this one goes on by "
+               "itself. What you type meanwhile is kept.")
+
+    async def connect():
+        db = await _answer(database.open(
+            name, blocked,
+            lambda *_: retired("Carryon was updated in another tab. Reload this page to go on; what you typed is kept and comes back."),
+            lambda *_: None))
+        if waited:
+            waited.clear()
+            notify("")
+        return db
+
+    return IndexedDBStorage(await connect(), connect)
 
 
 class IndexedDBStorage(Storage):
     durable = True
 
-    def __init__(self, db):
-        self._db = db
+    def __init__(self, db, connect):
+        self._db, self._connect = db, connect
+
+    async def _ask(self, question, *values):
+        """The answer to `question(db, *values)`; on a new connection where the browser closed the old one."""
+        try:
+            return await _answer(question(self._db, *values))
+        except StorageClosed:
+            self._db = await self._connect()
+            return await _answer(question(self._db, *values))
 
     async def get(self, store, id):
-        return _to_python(await _answer(database.get(self._db, store, id)))
+        return _to_python(await self._ask(database.get, store, id))
 
     async def all(self, store, order_by="id", cut_text=0):
         records = []
-        for part in await _answer(database.all(self._db, store, order_by, cut_text)):
+        for part in await self._ask(database.all, store, order_by, cut_text):
             records += json.loads(database.text(part))
             await asyncio.sleep(0.001)  # back to the browser: a keystroke may come in between
         return records
 
     async def newest(self, store, count, cut_text=0):
-        return json.loads(await _answer(database.newest(self._db, store, count, cut_text)))
+        return json.loads(await self._ask(database.newest, store, count, cut_text))
 
     async def slice(self, store, after="", count=20):
-        return _to_python(await _answer(database.slice(self._db, store, after, count)))
+        return _to_python(await self._ask(database.slice, store, after, count))
 
     async def containing(self, words, count, cut_text=0):
-        return json.loads(await _answer(database.containing(self._db, ffi.to_js(words), count, cut_text)))
+        return json.loads(await self._ask(database.containing, ffi.to_js(words), count, cut_text))
 
     async def starting(self, store, prefix):
-        return json.loads(await _answer(database.starting(self._db, store, prefix)))
+        return json.loads(await self._ask(database.starting, store, prefix))
 
     async def ids(self, store, prefix=""):
-        return json.loads(await _answer(database.ids(self._db, store, prefix)))
+        return json.loads(await self._ask(database.ids, store, prefix))
 
     async def remove_unused(self, now, before, known, in_use):
-        answer = json.loads(await _answer(database.removeUnused(self._db, now, before, json.dumps(known), ffi.to_js(list(in_use)))))
+        answer = json.loads(await self._ask(database.removeUnused, now, before, json.dumps(known), ffi.to_js(list(in_use))))
         return answer["gone"], answer["unused"]
 
     async def write(self, changes):
-        await _answer(database.write(self._db, ffi.to_js([_change(*change) for change in changes])))
+        await self._ask(database.write, ffi.to_js([_change(*change) for change in changes]))
 
     async def put(self, store, record):
         await self.write([("put", store, record)])
@@ -85,8 +107,8 @@ class IndexedDBStorage(Storage):
     async def replace(self, store, record, revision):
         await self.write([("replace", store, record, revision)])
 
-    async def delete(self, store, id):
-        await self.write([("delete", store, id)])
+    async def delete(self, store, id, revision=None):
+        await self.write([("delete", store, id, revision)])
 
 
 def _change(kind, store, what, revision=None):

@@ -9,7 +9,7 @@ from pyscript.js_modules import index_keep, sample_glue
 
 from app.everywhere.errors import CarryonError, StorageClosed, StorageError
 from app.everywhere.limits import TIDY_AFTER_ERASE_MS, TIDY_AFTER_START_MS
-from app.everywhere.note import refusing, with_tag
+from app.everywhere.note import refusing, with_tag, without_tag
 from app.everywhere.places import ENGINE, LEARNER, PAGE, SERVER
 from app.page.attachments import Attachments
 from app.page.counting import count_writing
@@ -18,6 +18,7 @@ from app.page.dom import Clock, by_id, clear, element, in_words, on, spawn
 from app.page.engine_link import EngineLink
 from app.page.flight import Flight
 from app.page.gate import Gate
+from app.page.history import Tidying
 from app.page.indexeddb import open_indexeddb
 from app.page.learner_link import LearnerLink
 from app.page.learner_worker import start_learner
@@ -28,9 +29,11 @@ from app.page.router import Handlers, Router
 from app.page.sample import Sample
 from app.page.storage import MemoryStorage
 from app.page.teaching import Teaching
-from app.page.views.alongside import Alongside
+from app.page.text_merging import TextMerging
+from app.page.views.alongside import Alongside, mood_name
 from app.page.views.attachments import Attached, Attaching, BrowserFiles
 from app.page.views.editor import Editor
+from app.page.views.history import HistoryView
 from app.page.views.insights import Insights
 from app.page.views.learned import Learned
 from app.page.views.notes import Shelf
@@ -50,14 +53,20 @@ PREFERENCES = "preferences"
 
 
 class Toast:
-    """A message that blocks nothing, with at most one thing to do about it."""
+    """A message that blocks nothing, with at most one thing to do about it.
+
+    `otherwise()` is called once the message is gone and that was not done.
+    """
 
     def __init__(self):
         self._place = by_id("toast")
         self._number = 0
+        self._otherwise = None
 
-    def say(self, sentence, act_name="", act=None, seconds=8):
+    def say(self, sentence, act_name="", act=None, seconds=8, otherwise=None):
+        self.hide()
         self._number += 1
+        self._otherwise = otherwise
         clear(self._place)
         self._place.append(element("span", sentence))
         if act:
@@ -72,12 +81,21 @@ class Toast:
             spawn(self._hide_later(self._number, seconds))
 
     def _acted(self, act):
+        self._otherwise = None
         self.hide()
         act()
 
     def hide(self):
         self._place.hidden = True
         clear(self._place)
+        otherwise, self._otherwise = self._otherwise, None
+        if otherwise:
+            otherwise()
+
+    def settle(self):
+        """Nobody looks any more: what waits for the end of the message happens now."""
+        if self._otherwise:
+            self.hide()
 
     async def _hide_later(self, number, seconds):
         await asyncio.sleep(seconds)
@@ -85,10 +103,30 @@ class Toast:
             self.hide()
 
 
+class Drafts:
+    """What can't be saved waits in static/glue/boot.js's own database for the next start."""
+
+    def __init__(self, draft):
+        self._draft = draft
+
+    async def keep(self, rows):
+        return bool(await self._draft.keepUnsaved(json.dumps(rows)))
+
+    def clear(self):
+        self._draft.clearUnsaved()
+
+    async def left(self):
+        """[(key, rows)] of pages that are gone."""
+        return json.loads(await self._draft.leftUnsaved())
+
+    def forget(self, key):
+        self._draft.clearUnsaved(key)
+
+
 async def open_storage(alarm):
     """IndexedDB; where the browser has none, memory, and the reader is told."""
     try:
-        return await open_indexeddb("carryon", alarm)
+        return await open_indexeddb("carryon", alarm, lambda sentence: alarm(sentence, "Reload", lambda event: js.location.reload()))
     except StorageClosed as error:
         alarm(str(error) + " Until then nothing can be saved here.")
     except StorageError:
@@ -131,8 +169,9 @@ async def main():
                           lambda state: js.document.documentElement.setAttribute("data-learner", state))
     router = Router({
         PAGE: Handlers(PAGE, {
-            "keep": lambda payload: storage.replace("notes", payload["note"], payload["revision"]),
+            "keep": lambda payload: storage.write([("replace", "notes", payload["note"], payload["revision"])] + payload["also"]),
             "attach": lambda payload: attachments.attach(payload),
+            "compare": lambda payload: history.draw_differences(payload["then"], payload["now"], payload["whole"]),
             "preview": lambda payload: editor.draw_preview(payload["text"]),
             "count": lambda payload: count_writing(storage, local_day, lambda notes: insights.counting(notes)),
             "find": lambda payload: find_words(storage, payload["query"], payload["limit"]),
@@ -159,21 +198,28 @@ async def main():
         router.call, note_id=lambda: notebook.note["id"], put=lambda id, markdown: put_into(id, markdown), insert=lambda markdown: editor.insert(markdown),
         say=toast.say, sleep_ms=clock.sleep_ms, spawn=spawn)
     editor = Editor(
-        typed=lambda: typed(), change=lambda **fields: notebook.change(**fields),
+        typed=lambda: typed(), change=lambda **fields: notebook.change(**fields), remove_tag=lambda tag: spawn(remove_tag(tag)),
+        composed=lambda: spawn(notebook.catch_up()),
         preview=lambda text: router.call("preview", {"text": text}),
         redraw_list=lambda: shelf.draw(), say=toast.say, fill=attached.fill, empty=attached.empty,
-        shown=lambda same: shown(same), durable=storage.durable)
+        shown=lambda same: note_shown(same), durable=storage.durable)
+    drafts = Drafts(boot.draft)
     notebook = Notebook(
-        storage, lambda note, revision: router.call("keep", {"note": note, "revision": revision}), editor, clock, spawn,
-        saved=lambda note: note_saved(note), announce=lambda id: channel.postMessage(id))
+        storage, lambda note, revision, also: router.call("keep", {"note": note, "revision": revision, "also": also}), editor, clock, spawn,
+        saved=lambda note: note_saved(note), announce=lambda id: channel.postMessage(id), merging=TextMerging(), drafts=drafts)
+    tidying = Tidying(storage, notebook, clock, told=lambda: shelf.draw())
     shelf = Shelf(
-        notebook, turn_to=lambda id: spawn(turn_to(id)), restore=lambda id: spawn(notebook.restore(id)),
-        erase=lambda id: spawn(erase(id)))
+        notebook, turn_to=lambda id: spawn(turn_to(id)), restore=lambda id: spawn(notebook.restore(id)), erase=lambda ids: erase(ids),
+        days_left=tidying.days_left)
+    history = HistoryView(
+        storage, note=lambda: notebook.note, saved=lambda: notebook.flush(), compare=lambda payload: router.call("compare", payload),
+        restore=lambda state: spawn(restore_revision(state)), copy=lambda state: spawn(copy_revision(state)),
+        opened=editor.hide_preview, spawn=spawn)
     suggestion = Suggestion(router.call, is_ready, spawn)
     alongside = Alongside(
         router.call, is_ready, note=lambda: notebook.note, tags=lambda: notebook.tags(),
         add_tag=lambda tag: spawn(notebook.change(tags=with_tag(notebook.note["tags"], tag))),
-        refuse_tag=lambda tag: spawn(refuse_tag(tag)), correct_mood=lambda mood: spawn(notebook.change(mood=mood)), said=learning.said,
+        refuse_tag=lambda tag: spawn(refuse_tag(tag)), correct_mood=lambda mood: spawn(correct_mood(mood)), said=learning.said,
         turn_to=lambda id: spawn(turn_to(id)),
         settings=storage, sleep_ms=clock.sleep_ms, spawn=spawn)
     search = Search(
@@ -220,6 +266,64 @@ async def main():
             toast.say("«" + tag + "» is not suggested for this note any more.", "Undo", lambda: spawn(
                 notebook.change_note(note["id"], refused=[other for other in note["refused"] if other != tag])))
 
+    async def remove_tag(tag):
+        note = notebook.note
+        at = note["tags"].index(tag)
+        if await notebook.change(tags=without_tag(note["tags"], tag)):
+            toast.say("The tag «" + tag + "» was removed.", "Undo", lambda: spawn(put_tag_back(note["id"], tag, at)))
+
+    async def put_tag_back(id, tag, at):
+        head = notebook.heads.get(id)
+        if head and tag not in head["tags"]:
+            await notebook.change_note(id, tags=head["tags"][:at] + [tag] + head["tags"][at:])
+
+    async def correct_mood(mood):
+        note = notebook.note
+        before = note["mood"]
+        if await notebook.change(mood=mood):
+            toast.say("The mood is " + ("«" + mood_name(mood) + "» now." if mood else "as noticed again."), "Undo",
+                      lambda: spawn(notebook.change_note(note["id"], mood=before)))
+
+    def erase(ids):
+        """The notes leave the trash at once, and are erased when nobody can undo it any more."""
+        shelf.set_aside(ids)
+        toast.say("1 note is erased for good." if len(ids) == 1 else str(len(ids)) + " notes are erased for good.", "Undo",
+                  lambda: shelf.put_back(ids), seconds=12, otherwise=lambda: spawn(erase_now(ids)))
+
+    async def erase_now(ids):
+        used = []
+        try:
+            for id in ids:
+                used += await attachments.used_by(id)
+            await notebook.erase(ids)
+        except CarryonError as error:
+            used = []
+            toast.say("The notes are still in the trash: " + in_words(error))
+        shelf.put_back(ids)
+        if used:
+            await tidy_attachments(TIDY_AFTER_ERASE_MS, used)  # what was on its way into another note is stored by then
+
+    async def restore_revision(state):
+        before = await notebook.restore_revision(state["note"], state)
+        if before:
+            history.close()
+            toast.say("The earlier version is back.", "Undo", lambda: spawn(notebook.restore_revision(before["id"], before)))
+
+    async def copy_revision(state):
+        if await notebook.copy_revision(state):
+            history.close(focus=False)
+            suggestion.clear()
+            editor.area.focus()
+            toast.say("The earlier version is a note of its own.")
+
+    def note_shown(same):
+        history.changed(same)
+        if same:
+            alongside.look()
+        else:
+            alongside.turned()
+        attached.turned()
+
     def taught():
         if learned.shown:
             learned.draw_tags()
@@ -257,10 +361,6 @@ async def main():
         alongside.look()
         attached.look()
 
-    def shown(same):
-        alongside.look() if same else alongside.turned()
-        attached.turned()
-
     async def put_into(id, text):
         """Puts an attachment's Markdown into a note, at the caret where it is the open one; False where there is no such note."""
         if notebook.note["id"] != id and await notebook.append(id, text.strip("\n")):
@@ -269,12 +369,6 @@ async def main():
             return False
         editor.insert(text)
         return True
-
-    async def erase(id):
-        used = await attachments.used_by(id)
-        await notebook.erase(id)
-        if used:
-            await tidy_attachments(TIDY_AFTER_ERASE_MS, used)  # what was on its way into another note is stored by then
 
     async def tidy_attachments(ms, erased=()):
         await clock.sleep_ms(ms)
@@ -293,6 +387,15 @@ async def main():
         insights.changed()
         if is_ready():
             await reading.read_all()
+
+    async def save_what_was_left():
+        """What an earlier page could not save, is saved now. Gives the id of the newest note of it, or None."""
+        id = None
+        for key, rows in await drafts.left():
+            id = await notebook.take_over(rows) or id
+            if not notebook.unsaved:
+                drafts.forget(key)
+        return id
 
     async def open_rest():
         await notebook.open_rest()
@@ -408,12 +511,17 @@ async def main():
     on(by_id("trash-note"), "click", lambda event: spawn(trash()))
     on(js.window, "hashchange", lambda event: spawn(follow_address()))
     on(by_id("nav-notes"), "click", to_the_list)
-    on(js.document, "visibilitychange", lambda event: spawn(notebook.flush()) if js.document.hidden else None)
+    on(by_id("preview-toggle"), "click", lambda event: history.close(focus=False))
+    on(js.document, "visibilitychange", lambda event: hidden() if js.document.hidden else None)
     on(channel, "message", lambda event: told_elsewhere(event.data))
 
+    def hidden():
+        spawn(notebook.flush())
+        toast.settle()
+
     def warn(event):
-        # Only when saving failed: in every other case what is typed is safe within a moment.
-        if notebook.failed:
+        # Only when saving failed and no draft is kept: in every other case what is typed is safe within a moment.
+        if notebook.failed and not notebook.drafted:
             event.preventDefault()
 
     on(js.window, "beforeunload", warn)
@@ -438,10 +546,14 @@ async def main():
         notebook.adopt(typed_title, typed_text)
         if await notebook.flush():
             boot.draft.clear()
+        await save_what_was_left()
     else:
         notebook.fresh()  # whoever types in the next few milliseconds types into this one
+        saved_late = await save_what_was_left()
         left = await boot.draft.left()
-        if left and (left.title or left.text):
+        if saved_late and not notebook.unsaved:
+            await notebook.turn_to(saved_late)
+        elif left and (left.title or left.text):
             notebook.fresh(left.title, left.text)
             notebook.changed()
             if await notebook.flush():
@@ -456,6 +568,7 @@ async def main():
     spawn(link.follow())
     spawn(open_rest())
     spawn(tidy_attachments(TIDY_AFTER_START_MS))
+    spawn(tidying.go_on())
     if js.location.hash:
         await follow_address()
     await gate.open()

@@ -61,8 +61,8 @@ class Storage:
     async def write(self, changes):
         """Make all these changes in one step, or none of them. StorageFull, StorageClosed, StorageError or Conflict.
 
-        A change is ("put", store, record), ("replace", store, record, revision) or ("delete", store, id): see the methods
-        of these names.
+        A change is ("put", store, record), ("replace", store, record, revision), ("delete", store, id) or ("delete", store, id,
+        revision): see the methods of these names.
         """
 
     async def put(self, store, record):
@@ -74,8 +74,11 @@ class Storage:
         Conflict where it has another: somebody else wrote in between, and both must be kept.
         """
 
-    async def delete(self, store, id):
-        """Remove the record; nothing happens where there is none."""
+    async def delete(self, store, id, revision=None):
+        """Remove the record; nothing happens where there is none.
+
+        With a `revision`, Conflict where the stored record has another.
+        """
 
 
 class MemoryStorage(Storage):
@@ -151,7 +154,10 @@ class MemoryStorage(Storage):
             raise Conflict("This note was changed somewhere else in the meantime.")
         await self.put(store, record)
 
-    async def delete(self, store, id):
+    async def delete(self, store, id, revision=None):
+        stored = self._stores[store].get(id)
+        if revision is not None and stored and stored["revision"] != revision:
+            raise Conflict("This note was changed somewhere else in the meantime.")
         self._stores[store].pop(id, None)
 
 

@@ -2,10 +2,17 @@
 // say what the browser lacks, keep what is typed in the first moments, start the engine's worker.
 "use strict";
 
-const alarm = (sentence) => {
+// A sentence that stays until there is another, or none; with `act`, a button below it that does something about it.
+const alarm = (sentence, name, act) => {
   const place = document.getElementById("alarm");
   place.textContent = sentence;
-  place.hidden = false;
+  place.hidden = !sentence;
+  if (!act) return;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = name;
+  button.addEventListener("click", act);
+  place.append(" ", button);
 };
 
 const missing = [];
@@ -50,6 +57,18 @@ const draft = (() => {
       }),
   ).catch(() => null); // No IndexedDB, or none in this window: the alarm says so.
 
+  // What this page can't save (the notebook was closed, say) waits under a name of its own, which is this page's as long as
+  // it lives: a lock tells other pages so.
+  const mine = `unsaved-${crypto.randomUUID?.() ?? Math.random()}`;
+  const lockOf = (key) => `carryon-draft-${key}`;
+  let held = false;
+
+  const done = (request) =>
+    new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+
   const store = (mode) => db.transaction("draft", mode, { durability: "strict" }).objectStore("draft");
 
   const keep = () => {
@@ -79,6 +98,39 @@ const draft = (() => {
     },
     clear() {
       if (db) store("readwrite").delete("typed");
+    },
+    // Rows of app/page/notebook.py, as JSON; true when they are durable.
+    async keepUnsaved(rows) {
+      if (!held && navigator.locks) {
+        held = true;
+        navigator.locks.request(lockOf(mine), () => new Promise(() => {})).catch(() => {});
+      }
+      try {
+        if (!(await opened)) return false;
+        const there = store("readwrite");
+        const kept = new Promise((resolve) => {
+          there.transaction.oncomplete = () => resolve(true);
+          there.transaction.onabort = () => resolve(false);
+        });
+        there.put(rows, mine);
+        return await kept;
+      } catch {
+        return false;
+      }
+    },
+    clearUnsaved(key = mine) {
+      if (db) store("readwrite").delete(key);
+    },
+    // What pages that are gone could not save: JSON of [[key, rows]].
+    async leftUnsaved() {
+      if (!(await opened)) return "[]";
+      const found = [];
+      for (const key of await done(store("readonly").getAllKeys(IDBKeyRange.bound("unsaved-", "unsaved-\uffff")))) {
+        const gone = !navigator.locks || (await navigator.locks.request(lockOf(key), { ifAvailable: true }, (lock) => Boolean(lock)));
+        const rows = gone && (await done(store("readonly").get(key)));
+        if (rows) found.push([key, JSON.parse(rows)]);
+      }
+      return JSON.stringify(found);
     },
   };
 })();

@@ -114,7 +114,8 @@ export const write = (db, changes) =>
       try {
         for (const { kind, store, record, id, revision } of changes) {
           const there = tx.objectStore(store);
-          if (kind === "replace" && ((await there.get(record.id))?.revision ?? 0) !== revision)
+          const stored = typeof revision === "number" ? await there.get(kind === "delete" ? id : record.id) : null;
+          if (kind === "replace" ? (stored?.revision ?? 0) !== revision : stored && stored.revision !== revision)
             throw new DOMException("the stored revision is another", "Conflict");
           await (kind === "delete" ? there.delete(id) : there.put(record));
         }

@@ -1,4 +1,4 @@
-from app.everywhere.clock import timestamp
+from app.everywhere.clock import milliseconds, timestamp
 
 
 def test_a_timestamp_is_iso_8601_in_utc_with_milliseconds():
@@ -19,3 +19,8 @@ def test_timestamps_sort_as_the_moments_do():
     texts = [timestamp(ms) for ms in moments]
     for earlier, later in zip(texts, texts[1:]):
         assert earlier < later
+
+
+def test_milliseconds_are_read_back_from_a_timestamp():
+    for ms in (0, 999, 951782400000, 1795242975825, 4107542400000):
+        assert milliseconds(timestamp(ms)) == ms

@@ -1,4 +1,4 @@
-from app.everywhere.ulid import is_ulid, new_ulid
+from app.everywhere.ulid import is_ulid, new_ulid, ulid_ms
 
 
 def test_the_example_of_the_specification_comes_out():
@@ -19,3 +19,7 @@ def test_what_is_no_ulid_is_told_apart():
     assert is_ulid("01ARZ3NDEKTSV4RRFFQ69G5FAV")
     for other in ("", "01ARZ3NDEKTSV4RRFFQ69G5FA", "81ARZ3NDEKTSV4RRFFQ69G5FAV", "01ARZ3NDEKTSV4RRFFQ69G5FAU", None, 7):
         assert not is_ulid(other)
+
+
+def test_the_moment_is_read_back_from_an_id():
+    assert ulid_ms(new_ulid(1795242975825, b"\xff" * 10)) == 1795242975825

@@ -122,6 +122,15 @@ async def deleting_removes_and_twice_is_fine(storage):
     assert await storage.get("notes", "a") is None
 
 
+async def deleting_can_ask_for_the_revision_that_is_stored(storage):
+    await storage.put("notes", record("a", revision=3))
+    assert await refused(storage.delete("notes", "a", 2))
+    assert await refused(storage.write([("delete", "revisions", "a-1"), ("delete", "notes", "a", 4)]))
+    await storage.delete("notes", "b", 1)
+    await storage.delete("notes", "a", 3)
+    assert await storage.get("notes", "a") is None
+
+
 async def changes_that_are_written_together_are_all_there(storage):
     await storage.put("settings", {"id": "old", "value": 1})
     await storage.write([("replace", "notes", record("a"), 0), ("put", "revisions", {"id": "a-1", "text": "before"}), ("delete", "settings", "old")])
@@ -203,6 +212,7 @@ CONTRACT = (
     what_an_attachment_is_called_is_found_and_its_id_is_not,
     replacing_needs_the_revision_that_is_stored,
     deleting_removes_and_twice_is_fine,
+    deleting_can_ask_for_the_revision_that_is_stored,
     changes_that_are_written_together_are_all_there,
     of_changes_that_cannot_be_made_together_none_is_made,
     records_are_found_by_the_beginning_of_their_ids,

@@ -1,13 +1,15 @@
 """The promise of saving, on a storage that can be slow and can fail."""
 
 import asyncio
+import json
 
 from app.everywhere.clock import timestamp
-from app.everywhere.errors import StorageFull
+from app.everywhere.errors import StorageError, StorageFull
 from app.everywhere.limits import LIST_PAGE, NOTE_TEXT_BYTES
 from app.everywhere.ulid import new_ulid
 from app.page.notebook import EMPTY, FAILED, SAVED, SAVING, Notebook, View
 from app.page.storage import MemoryStorage
+from tests.page.merging_process import MERGING
 
 
 class Clock:
@@ -41,6 +43,7 @@ class Paper(View):
         self.states = []
         self.sentences = []
         self.turning = False
+        self.composing = False
 
     @property
     def state(self):
@@ -56,6 +59,14 @@ class Paper(View):
         if not keep_text:
             self.title, self.text = note["title"], note["text"]
 
+    def weave(self, was, now):
+        there = (self.title, self.text)
+        woven = [MERGING.merge(*texts) for texts in zip(was, there, now, strict=True)]
+        if self.composing or None in woven:
+            return False
+        self.title, self.text = [text for text, met in woven]
+        return True
+
     def show_turning(self, turning):
         self.turning = turning
 
@@ -63,26 +74,43 @@ class Paper(View):
         self.sentences.append(sentence)
 
 
-class Desk:
-    """A notebook with its storage, its page and a person who types."""
+class Drafts:
+    """What waits for the next start."""
 
-    def __init__(self, storage=None):
+    def __init__(self):
+        self.rows = []
+
+    async def keep(self, rows):
+        self.rows = json.loads(json.dumps(rows))
+        return True
+
+    def clear(self):
+        self.rows = []
+
+
+class Desk:
+    """A notebook with its storage, its page and a person who types. `number` makes its ids its own."""
+
+    def __init__(self, storage=None, number=0):
         self.storage = storage or MemoryStorage()
         self.paper = Paper()
         self.tasks = []
         self.announced = []
         self.full = False
         self.before_keep = None
+        self.drafts = Drafts()
+        self.clock = Clock()
+        self.clock.ids = number * 1_000_000
         self.notebook = Notebook(
-            self.storage, self.keep, self.paper, Clock(), spawn=lambda work: self.tasks.append(asyncio.ensure_future(work)),
-            saved=lambda note: None, announce=self.announced.append)
+            self.storage, self.keep, self.paper, self.clock, spawn=lambda work: self.tasks.append(asyncio.ensure_future(work)),
+            saved=lambda note: None, announce=self.announced.append, merging=MERGING, drafts=self.drafts)
 
-    async def keep(self, note, revision):
+    async def keep(self, note, revision, also):
         if self.before_keep:
             await self.before_keep()
         if self.full:
             raise StorageFull("There is no room left.")
-        await self.storage.replace("notes", note, revision)
+        await self.storage.write([("replace", "notes", note, revision)] + also)
 
     def type(self, text, title=None):
         self.paper.text = text
@@ -283,54 +311,301 @@ async def test_a_note_erased_from_the_trash_is_gone_for_good():
     await desk.settle()
     id = desk.notebook.note["id"]
     await desk.notebook.trash(id)
-    await desk.notebook.erase(id)
+    await desk.notebook.erase([id])
     assert await desk.stored() == []
     assert desk.notebook.listing(trash=True) == []
 
 
-@story
-async def test_two_windows_on_one_note_lose_nothing():
+async def two_desks(text):
+    """Two windows on a note with this text, and its id."""
     here = Desk()
     here.notebook.fresh()
-    here.type("Together.")
+    here.type(text)
     await here.settle()
-    id = here.notebook.note["id"]
-    there = Desk(here.storage)
-    there.notebook._clock.ids = 500
+    there = Desk(here.storage, number=1)
     await there.notebook.open()
-    await there.notebook.turn_to(id)
+    await there.notebook.turn_to(here.notebook.note["id"])
+    return here, there, here.notebook.note["id"]
+
+
+@story
+async def test_edits_of_two_windows_apart_from_each_other_become_one_note_on_both_pages():
+    here, there, id = await two_desks("tea with Noor at four")
+    here.type("green tea with Noor at four")
+    there.type("tea with Noor at five")
+    await here.settle()
+    await there.settle()
+    assert await here.stored() == ["green tea with Noor at five"]
+    assert there.paper.text == "green tea with Noor at five" and there.paper.state == SAVED
+    await here.notebook.changed_elsewhere(id)
+    assert here.paper.text == "green tea with Noor at five"
+    assert there.paper.sentences == []
+
+
+@story
+async def test_what_two_windows_wrote_at_the_same_place_stands_one_after_the_other_and_it_is_told():
+    here, there, id = await two_desks("Together.")
     here.type("Together. Here.")
     there.type("Together. There.")
     await here.settle()
     await there.settle()
-    assert sorted(await here.stored()) == ["Together. Here.", "Together. There."]
-    assert there.paper.text == "Together. There."
-    assert "Both are kept" in there.paper.sentences[0]
-    there.type("Together. There. On.")
-    await there.settle()
-    assert sorted(await here.stored()) == ["Together. Here.", "Together. There. On."]
+    assert await here.stored() == ["Together. Here. There."]
+    assert "at the same place" in there.paper.sentences[0]
 
 
 @story
-async def test_a_change_in_another_window_is_shown_unless_something_unsaved_is_on_the_page():
-    here = Desk()
-    here.notebook.fresh()
-    here.type("One.")
+async def test_words_that_two_windows_changed_differently_are_kept_in_two_notes_and_it_is_told():
+    here, there, id = await two_desks("The red door.")
+    here.type("The blue door.")
+    there.type("The green door.")
     await here.settle()
-    id = here.notebook.note["id"]
-    there = Desk(here.storage)
-    await there.notebook.open()
-    await there.notebook.turn_to(id)
+    await there.settle()
+    assert sorted(await here.stored()) == ["The blue door.", "The green door."]
+    assert there.paper.text == "The green door." and there.notebook.note["id"] != id
+    assert "Both are kept" in there.paper.sentences[0]
+    there.type("The green door. On.")
+    await there.settle()
+    assert sorted(await here.stored()) == ["The blue door.", "The green door. On."]
+
+
+@story
+async def test_what_is_typed_while_two_windows_are_merged_stays_on_the_page_and_is_saved():
+    here, there, id = await two_desks("one two three")
+    here.type("ONE two three")
+    await here.settle()
+    there.type("one two three four")
+    saves = []
+
+    async def type_on():
+        saves.append(1)
+        if len(saves) == 2:  # the merge
+            there.type(there.paper.text + " five")
+
+    there.before_keep = type_on
+    await there.settle()
+    assert there.paper.text == "ONE two three four five"
+    assert await there.stored() == ["ONE two three four five"]
+
+
+@story
+async def test_nothing_is_brought_in_while_an_input_method_composes_and_all_is_saved_meanwhile():
+    here, there, id = await two_desks("one two three")
+    here.type("ONE two three")
+    await here.settle()
+    there.paper.composing = True
+    there.type("one two three か")
+    await there.settle()
+    assert there.paper.text == "one two three か"
+    assert await there.stored() == ["ONE two three か"] and there.paper.state == SAVED
+    there.type("one two three かん")
+    await there.settle()
+    assert await there.stored() == ["ONE two three かん"]
+    await there.notebook.changed_elsewhere(id)
+    assert there.paper.text == "one two three かん"
+    there.paper.composing = False
+    await there.notebook.catch_up()
+    assert there.paper.text == "ONE two three かん"
+    there.type("ONE two three 漢")
+    await there.settle()
+    assert await there.stored() == ["ONE two three 漢"]
+
+
+@story
+async def test_a_change_in_another_window_comes_in_beside_what_is_not_saved_yet():
+    here, there, id = await two_desks("One.")
     here.type("One. Two.")
     await here.settle()
     await there.notebook.changed_elsewhere(id)
     assert there.paper.text == "One. Two."
-    there.paper.text = "One. Two. Mine"
-    there.notebook._dirty = True
+    there.type("Zero. One. Two.")
     here.type("One. Two. Three.")
-    await here.settle()
+    await here.notebook.flush()
     await there.notebook.changed_elsewhere(id)
-    assert there.paper.text == "One. Two. Mine"
+    assert there.paper.text == "Zero. One. Two. Three."
+    await there.settle()
+    assert await there.stored() == ["Zero. One. Two. Three."]
+
+
+@story
+async def test_a_page_that_was_left_during_a_merge_does_not_take_the_other_windows_words_back():
+    here, there, id = await two_desks("one two three")
+    here.type("ONE two three")
+    await here.settle()
+    there.type("one two three four")
+    saves = []
+
+    async def leave():
+        saves.append(1)
+        if len(saves) == 2:
+            there.type(there.paper.text + " five")
+            there.notebook.fresh()
+
+    there.before_keep = leave
+    await there.settle()
+    assert await there.stored() == ["ONE two three four five"]
+
+
+@story
+async def test_writing_on_beats_the_trash_and_erasing():
+    here, there, id = await two_desks("Keep")
+    await here.notebook.trash(id)
+    there.type("Keep me")
+    await there.settle()
+    assert (await here.storage.get("notes", id))["deleted"] == ""
+    await here.notebook.trash(id)
+    await here.notebook.erase([id])
+    there.type("Keep me, please")
+    await there.settle()
+    assert await there.stored() == ["Keep me, please"] and there.notebook.note["id"] == id
+
+
+@story
+async def test_a_note_that_was_erased_in_another_window_leaves_the_page():
+    here, there, id = await two_desks("Gone")
+    await here.notebook.trash(id)
+    await here.notebook.erase([id])
+    await there.notebook.changed_elsewhere(id)
+    assert there.paper.text == "" and "erased" in there.paper.sentences[0]
+
+
+@story
+async def test_what_a_browser_stored_and_said_it_did_not_is_not_taken_for_another_windows_words():
+    desk = Desk()
+    desk.notebook.fresh()
+    desk.type("Rain.")
+    await desk.settle()
+    keep = desk.keep
+
+    async def store_and_deny(note, revision, also):
+        await keep(note, revision, also)
+        desk.notebook._keep = keep
+        raise StorageError("aborted")
+
+    desk.notebook._keep = store_and_deny
+    desk.type("Rain. Sun.")
+    await desk.tasks.pop(0)
+    assert desk.paper.state == FAILED
+    desk.type("Rain. Sun. Wind.")
+    await desk.settle()
+    assert await desk.stored() == ["Rain. Sun. Wind."] and desk.paper.state == SAVED
+
+
+async def revisions(desk):
+    return [(row["text"], row["why"]) for row in await desk.storage.all("revisions")]
+
+
+@story
+async def test_a_state_is_kept_in_the_same_step_in_which_it_is_replaced_and_not_at_every_save():
+    desk = Desk()
+    desk.notebook.fresh()
+    for text in ("Rain.", "Rain. Sun.", "Rain. Sun. Wind."):
+        desk.type(text)
+        await desk.settle()
+    assert await revisions(desk) == []
+    desk.clock.ms += 10 * 60_000
+    written = []
+    write = desk.storage.write
+
+    async def watch(changes):
+        written.append([change[:2] for change in changes])
+        await write(changes)
+
+    desk.storage.write = watch
+    desk.type("Snow.")
+    await desk.settle()
+    assert written == [[("replace", "notes"), ("put", "revisions")]]
+    assert await revisions(desk) == [("Rain. Sun. Wind.", "pause")]
+
+
+@story
+async def test_a_disk_without_room_for_the_history_still_takes_the_text():
+    desk = Desk()
+    desk.notebook.fresh()
+    desk.type("x" * 500)
+    await desk.settle()
+    keep = desk.keep
+
+    async def no_room_for_two(note, revision, also):
+        if also:
+            raise StorageFull("full")
+        await keep(note, revision, also)
+
+    desk.notebook._keep = no_room_for_two
+    desk.type("y")
+    await desk.settle()
+    assert await desk.stored() == ["y"] and desk.paper.state == SAVED and await revisions(desk) == []
+
+
+@story
+async def test_an_earlier_version_is_restored_the_one_before_is_kept_and_it_can_be_undone():
+    desk = Desk()
+    desk.notebook.fresh()
+    desk.type("New.", "Title")
+    await desk.settle()
+    await desk.notebook.change(tags=["home"])
+    id = desk.notebook.note["id"]
+    before = await desk.notebook.restore_revision(id, {"title": "", "text": "Old.", "tags": []})
+    assert (desk.paper.title, desk.paper.text, desk.notebook.note["tags"]) == ("", "Old.", [])
+    assert await revisions(desk) == [("New.", "restore")]
+    await desk.notebook.restore_revision(id, before)
+    assert (desk.paper.title, desk.paper.text, desk.notebook.note["tags"]) == ("Title", "New.", ["home"])
+    desk.type("New. On.")
+    await desk.settle()
+    assert await desk.stored() == ["New. On."]
+
+
+@story
+async def test_a_copy_of_an_earlier_version_is_a_new_note_and_the_old_one_stays():
+    desk = Desk()
+    desk.notebook.fresh()
+    desk.type("New.")
+    await desk.settle()
+    assert await desk.notebook.copy_revision({"title": "", "text": "Old.", "tags": ["home"]})
+    assert desk.paper.text == "Old." and desk.notebook.note["tags"] == ["home"]
+    assert sorted(await desk.stored()) == ["New.", "Old."]
+
+
+@story
+async def test_revisions_go_with_their_note_and_only_with_theirs():
+    desk = Desk()
+    for text in ("x" * 300, "y" * 300):
+        desk.notebook.fresh()
+        desk.type(text)
+        await desk.settle()
+        desk.type("short")
+        await desk.settle()
+    first, second = [note["id"] for note in await desk.storage.all("notes")]
+    await desk.notebook.trash(first)
+    assert await desk.notebook.erase([first, second]) == 1
+    assert [row["note"] for row in await desk.storage.all("revisions")] == [second]
+    assert len(await desk.stored()) == 1
+
+
+@story
+async def test_what_cannot_be_saved_waits_in_the_drafts_and_is_merged_at_the_next_start():
+    here, there, id = await two_desks("one two three")
+    here.full = True
+    here.type("one two three four")
+    await here.tasks.pop(0)
+    assert here.notebook.drafted and here.drafts.rows
+    there.type("ONE two three")
+    await there.settle()
+    start = Desk(here.storage, number=2)
+    assert await start.notebook.take_over(here.drafts.rows) == id
+    assert await start.stored() == ["ONE two three four"]
+
+
+@story
+async def test_drafts_are_cleared_when_what_waited_there_is_saved():
+    desk = Desk()
+    desk.notebook.fresh()
+    desk.full = True
+    desk.type("Rain.")
+    await desk.tasks.pop(0)
+    assert len(desk.drafts.rows) == 1
+    desk.full = False
+    await desk.settle()
+    assert desk.drafts.rows == [] and not desk.notebook.drafted
 
 
 @story

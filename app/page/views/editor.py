@@ -3,11 +3,12 @@
 The textarea holds the truth about the text. Python asks for all of it only when it saves.
 """
 
-from pyscript.js_modules import editor_glue, markdown
+from pyscript import ffi
+from pyscript.js_modules import editor_glue, markdown, merging_glue
 
 from app.everywhere.errors import BadNote
 from app.everywhere.limits import PREVIEW_CHARACTERS, PREVIEW_WAITS_MS
-from app.everywhere.note import count_words, direction, with_tag, without_tag
+from app.everywhere.note import count_words, direction, with_tag
 from app.page.dom import by_id, clear, element, on, spawn
 from app.page.notebook import EMPTY, FAILED, SAVED, SAVING, View
 from app.page.views.notes import day
@@ -19,15 +20,16 @@ _STATES = {EMPTY: "", SAVING: "Saving…", SAVED: "Saved", FAILED: "Not saved"}
 
 
 class Editor(View):
-    """`typed()` is called for every change of title or text, `change(**fields)` for pin and tags.
+    """`typed()` is called for every change of title or text, `change(**fields)` for pin and tags that are added,
+    `remove_tag(tag)` for one that is removed, and `composed()` when an input method has finished.
 
     `preview(text)` is the router's way to `draw_preview`; `redraw_list()` draws the shelf;
     `say(sentence)` shows a message; `fill(drawing)` puts attachments into a preview, `empty()` hears that it is gone; `shown(same)` is told when a note was put on the page, or the same one again
     with other fields. `durable`: whether what is stored outlives this page.
     """
 
-    def __init__(self, typed, change, preview, redraw_list, say, fill, empty, shown, durable):
-        self._typed, self._change, self._make_preview = typed, change, preview
+    def __init__(self, typed, change, remove_tag, composed, preview, redraw_list, say, fill, empty, shown, durable):
+        self._typed, self._change, self._untag, self._make_preview = typed, change, remove_tag, preview
         self._redraw_list, self._say, self._shown = redraw_list, say, shown
         self._fill, self._empty = fill, empty
         self._states = _STATES if durable else _STATES | {SAVED: "Not saved: this window keeps nothing"}
@@ -39,6 +41,8 @@ class Editor(View):
         self._facts_due = False
         on(self.title, "input", self._input)
         on(self.area, "input", self._input)
+        for field in (self.title, self.area):
+            on(field, "compositionend", lambda event: composed())
         on(self.title, "keydown", self._title_key)
         on(by_id("preview-toggle"), "click", lambda event: spawn(self.show_preview(self._preview.hidden)))
         on(by_id("pin"), "click", lambda event: spawn(change(pinned=not self._note["pinned"])))
@@ -67,6 +71,10 @@ class Editor(View):
         self._draw_note()
         self._redraw_list()
         self._shown(same)
+
+    def weave(self, was, now):
+        rows = [[self.title, was[0], now[0]], [self.area, was[1], now[1]]]
+        return bool(merging_glue.weave(ffi.to_js(rows)))
 
     def show_turning(self, turning):
         self.title.readOnly = self.area.readOnly = turning
@@ -112,6 +120,9 @@ class Editor(View):
         self._set_preview(False)
         editor_glue.put(self.area, start, end, text)
 
+    def hide_preview(self):
+        self._set_preview(False)
+
     def _set_preview(self, shown):
         if not shown:
             clear(self._preview)
@@ -139,7 +150,7 @@ class Editor(View):
         tag = event.target.getAttribute("data-tag")
         if tag is not None:
             by_id("tag").focus()
-            spawn(self._change(tags=without_tag(self._note["tags"], tag)))
+            self._untag(tag)
 
     # Drawing
 
@@ -151,7 +162,7 @@ class Editor(View):
         self.area.spellcheck = len(note["text"]) < SPELLCHECK_CHARACTERS
         kept = note["revision"] > 0
         pin = by_id("pin")
-        pin.disabled = by_id("trash-note").disabled = not kept
+        pin.disabled = by_id("history-toggle").disabled = by_id("trash-note").disabled = not kept
         pin.setAttribute("aria-pressed", "true" if note["pinned"] else "false")
         tags = by_id("tags")
         clear(tags)

@@ -16,10 +16,14 @@ SHOWN_CHARACTERS = 200
 
 
 class Shelf:
-    """`turn_to(id)`, `restore(id)` and `erase(id)` are called for what the reader presses."""
+    """`turn_to(id)`, `restore(id)` and `erase(ids)` are called for what the reader presses; `days_left(head)` says how long a
+    note of the trash stays there.
+    """
 
-    def __init__(self, notebook, turn_to, restore, erase):
+    def __init__(self, notebook, turn_to, restore, erase, days_left):
         self._notebook, self._turn_to, self._restore, self._erase = notebook, turn_to, restore, erase
+        self._days_left = days_left
+        self._going = []  # ids of notes that are being erased, while that can be undone
         self._list = by_id("notes")
         self._trash = False
         self._shown = LIST_PAGE
@@ -27,6 +31,7 @@ class Shelf:
         self._rows = {}  # id -> (what the row says, the row)
         on(self._list, "click", self._clicked)
         on(by_id("toggle-trash"), "click", self._toggle_trash)
+        on(by_id("empty-trash"), "click", lambda event: self._erase([head["id"] for head in self._in_trash()]))
         self._sentinel = js.IntersectionObserver.new(ffi.create_proxy(self._end_in_sight))
 
     def give_way(self, searching):
@@ -34,14 +39,30 @@ class Shelf:
         self._list.hidden = searching
         by_id("shelf-title").hidden = searching
 
+    def set_aside(self, ids):
+        """These notes of the trash are not shown any more: they are being erased."""
+        self._going = self._going + ids
+        self.draw()
+
+    def put_back(self, ids):
+        self._going = [id for id in self._going if id not in ids]
+        self.draw()
+
+    def _in_trash(self):
+        return [head for head in self._notebook.listing(True) if head["id"] not in self._going]
+
     def draw(self):
         """Draws what changed: most rows are the ones that are there."""
-        heads, count = self._notebook.listing(self._trash, self._shown), self._notebook.count(self._trash)
+        if self._trash and self._going:
+            heads = self._in_trash()
+            count, heads = len(heads), heads[:self._shown]
+        else:
+            heads, count = self._notebook.listing(self._trash, self._shown), self._notebook.count(self._trash)
         current = self._notebook.note["id"] if self._notebook.note else ""
         today = js.Date.new().toDateString()
         rows, order = {}, []
         for head in heads:
-            says = (head["title"], head["text"][:SHOWN_CHARACTERS], head["updated"], head["pinned"], head["id"] == current, self._trash, today)
+            says = (head["title"], head["text"][:SHOWN_CHARACTERS], head["updated"], head["pinned"], head["id"] == current, self._trash and self._days_left(head), today)
             row = self._rows.get(head["id"])
             if row is None or row[0] != says:
                 row = (says, self._row(head, current))
@@ -58,6 +79,7 @@ class Shelf:
         empty.hidden = bool(count)
         empty.textContent = "The trash is empty." if self._trash else "Your notes will be listed here."
         by_id("try-sample").hidden = bool(count) or self._trash
+        by_id("trash-tools").hidden = not (self._trash and count)
         self._sentinel.disconnect()
         if count > self._shown:
             self._sentinel.observe(self._list.lastElementChild)
@@ -70,14 +92,16 @@ class Shelf:
             name.append(element("span", "●", class_="pinned", role="img", aria_label="Pinned"))
         name.append(headline(head))
         button.append(name)
-        foot = day(head["updated"])
-        more = excerpt(head)
+        foot, more = day(head["updated"]), excerpt(head)
+        if self._trash:
+            left = self._days_left(head)
+            foot = "1 more day" if left == 1 else str(left) + " more days"
         button.append(element("span", foot + (" · " + more if more else ""), class_="foot"))
         row.append(button)
         if self._trash:
             acts = element("div", class_="acts")
             acts.append(element("button", "Restore", type="button", data_act="restore"))
-            acts.append(element("button", "Delete for good", type="button", data_act="erase", class_="danger"))
+            acts.append(element("button", "Erase", type="button", data_act="erase", class_="danger"))
             row.append(acts)
         return row
 
@@ -90,11 +114,7 @@ class Shelf:
         if act == "restore":
             self._restore(id)
         elif act == "erase":
-            # Twice is meant: there is no undo after this one.
-            if event.target.textContent == "Really delete?":
-                self._erase(id)
-            else:
-                event.target.textContent = "Really delete?"
+            self._erase([id])
         elif event.target.closest(".open") and not self._trash:
             self._turn_to(id)
 
