@@ -5,6 +5,7 @@ Offers `Tidying`. By which clock things age, and why a clock that was set forwar
 """
 
 from app.everywhere.clock import milliseconds, timestamp
+from app.everywhere.errors import StorageError
 from app.everywhere.history import DAY, believed, thinned
 from app.everywhere.limits import TIDY_AFTER_MS, TIDY_AGAIN_MS, TIDY_PAUSE_MS, TRASH_DAYS
 
@@ -26,11 +27,14 @@ class Tidying:
 
     async def go_on(self):
         """For as long as the page lives, beside everything else."""
-        await self.look()
-        await self._clock.sleep_ms(TIDY_AFTER_MS)
-        while True:
-            await self.run()
-            await self._clock.sleep_ms(TIDY_AGAIN_MS)
+        try:
+            await self.look()
+            await self._clock.sleep_ms(TIDY_AFTER_MS)
+            while True:
+                await self.run()
+                await self._clock.sleep_ms(TIDY_AGAIN_MS)
+        except StorageError:
+            pass  # No room, or a newer Carryon in another tab: what is old goes at a later start.
 
     async def look(self):
         """Looks at the clock, and remembers how far it is believed. Gives what is remembered."""

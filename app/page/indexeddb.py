@@ -19,7 +19,7 @@ from app.page.storage import Storage
 
 _ERRORS = {
     "QuotaExceededError": (StorageFull, "There is no room left on this device for this notebook. Free some space; the text stays on screen until then."),
-    "InvalidStateError": (StorageClosed, "The browser closed the notebook. Reload this page to go on; copy what is not saved first."),
+    "InvalidStateError": (StorageClosed, "The browser closed the notebook. It is tried again; reload this page if it stays so."),
     "VersionError": (StorageClosed, "Another tab runs a newer Carryon. Reload this page to go on."),
     "Conflict": (Conflict, "This note was changed somewhere else in the meantime."),
 }

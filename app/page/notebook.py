@@ -17,7 +17,7 @@ Offers `Notebook`, the port `View` and the states `EMPTY`, `SAVING`, `SAVED`, `F
 
 import asyncio
 
-from app.everywhere.errors import BadNote, CarryonError, Conflict, StorageFull
+from app.everywhere.errors import BadNote, CarryonError, Conflict, StorageError, StorageFull
 from app.everywhere.history import Session, revision_of
 from app.everywhere.limits import LIST_PAGE, SAVE_AFTER_MS, SAVE_AFTER_MS_AT_MOST, SAVE_AGAIN_AFTER_MS
 from app.everywhere.note import checked, new_note
@@ -237,6 +237,8 @@ class Notebook:
                     self._tell_failure(error)
                     if not isinstance(error, BadNote):
                         await self._keep_drafts()
+                        if self.drafted:
+                            self._view.show_state(FAILED, str(error) + " What you typed is kept until then.")
                     return False
                 self._queue.pop(0)
                 self._last_save_ms = self._clock.ticks_ms() - started
@@ -492,7 +494,10 @@ class Notebook:
 
     async def changed_elsewhere(self, id):
         """Another tab stored or erased this note. What is typed here and not saved stays on the page."""
-        note = await self.storage.get("notes", id)
+        try:
+            note = await self.storage.get("notes", id)
+        except StorageError:
+            return  # This tab can't read any more, and has been told so; it merges when it can.
         if note is None:
             self._forget_head(id)
             if self.note is not None and self.note["id"] == id and self.note["revision"] and not self.unsaved:

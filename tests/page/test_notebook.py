@@ -187,7 +187,7 @@ async def test_a_full_disk_is_told_and_the_text_is_saved_as_soon_as_there_is_roo
     desk.full = True
     desk.type("Rain.")
     await desk.tasks.pop(0)
-    assert desk.paper.states[-1] == (FAILED, "There is no room left.")
+    assert desk.paper.states[-1] == (FAILED, "There is no room left. What you typed is kept until then.")
     assert desk.notebook.failed
     desk.full = False
     await desk.settle()

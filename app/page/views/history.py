@@ -112,7 +112,9 @@ class HistoryView:
 
     def _row(self, state, note):
         added, removed = differences_glue.count(state["text"], note["text"])
-        since = [of_things(count, "word") + " " + what for count, what in ((added, "added"), (removed, "removed")) if count]
+        since = [of_things(added, "word") + " added"] if added else []
+        if removed:
+            since.append(str(removed) + " removed" if added else of_things(removed, "word") + " removed")
         if state["title"] != note["title"]:
             since.append("another title")
         if state["tags"] != note["tags"]:
@@ -121,7 +123,7 @@ class HistoryView:
         row = element("li", aria_current="true" if chosen else None)
         button = element("button", type="button", class_="open", data_id=state["id"])
         button.append(element("span", moment(state["updated"]), class_="head"))
-        button.append(element("span", (" and ".join(since) + " since" if since else "As it is now") + " · kept " + WHY.get(state["why"], ""), class_="foot"))
+        button.append(element("span", (", ".join(since) + " since" if since else "As it is now") + " · kept " + WHY.get(state["why"], ""), class_="foot"))
         row.append(button)
         return row
 
