@@ -26,6 +26,9 @@ WHY = {
     "restore": "before an earlier version was restored",
 }
 
+# Characters of a text beyond which two of its states are compared by their lengths alone: a save must not wait.
+COMPARED_CHARACTERS = 1_000_000
+
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
 
 
@@ -47,9 +50,11 @@ def kept_ms(id):
 
 
 def lost(old, new):
-    """How many characters of `old` are gone in `new`, which is `old` with one stretch of it replaced."""
+    """How many characters of `old` are gone in `new`, which is `old` with one stretch of it replaced; of a book, by its length."""
     if new.startswith(old):
         return 0
+    if len(old) > COMPARED_CHARACTERS:
+        return max(0, len(old) - len(new))
     start = _alike(old, new, False)
     return len(old) - start - _alike(old[start:], new[start:], True)
 
@@ -85,7 +90,7 @@ class Session:
         ms = milliseconds(now)
         longest = self._longest
         if longest is None or len(old["text"]) >= len(longest["text"]):
-            longest = self._longest = old
+            longest = self._longest = old.copy()  # whoever has it goes on with it
         first = self._last is None
         if first:
             self._last = ms

@@ -110,7 +110,7 @@ class Drafts:
         self._draft = draft
 
     async def keep(self, rows):
-        return bool(await self._draft.keepUnsaved(json.dumps(rows)))
+        return bool(await self._draft.keepUnsaved(ffi.to_js(rows)))  # not as JSON: that takes MicroPython quadratic time
 
     def clear(self):
         self._draft.clearUnsaved()
@@ -199,7 +199,7 @@ async def main():
         say=toast.say, sleep_ms=clock.sleep_ms, spawn=spawn)
     editor = Editor(
         typed=lambda: typed(), change=lambda **fields: notebook.change(**fields), remove_tag=lambda tag: spawn(remove_tag(tag)),
-        composed=lambda: spawn(notebook.catch_up()),
+        composed=lambda: spawn(notebook.catch_up()), woven=lambda: suggestion.clear(),
         preview=lambda text: router.call("preview", {"text": text}),
         redraw_list=lambda: shelf.draw(), say=toast.say, fill=attached.fill, empty=attached.empty,
         shown=lambda same: note_shown(same), durable=storage.durable)

@@ -99,7 +99,7 @@ const draft = (() => {
     clear() {
       if (db) store("readwrite").delete("typed");
     },
-    // Rows of app/page/notebook.py, as JSON; true when they are durable.
+    // Rows of app/page/notebook.py; true when they are durable.
     async keepUnsaved(rows) {
       if (!held && navigator.locks) {
         held = true;
@@ -128,7 +128,7 @@ const draft = (() => {
       for (const key of await done(store("readonly").getAllKeys(IDBKeyRange.bound("unsaved-", "unsaved-\uffff")))) {
         const gone = !navigator.locks || (await navigator.locks.request(lockOf(key), { ifAvailable: true }, (lock) => Boolean(lock)));
         const rows = gone && (await done(store("readonly").get(key)));
-        if (rows) found.push([key, JSON.parse(rows)]);
+        if (rows) found.push([key, rows]);
       }
       return JSON.stringify(found);
     },

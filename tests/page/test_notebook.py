@@ -518,6 +518,16 @@ async def test_a_state_is_kept_in_the_same_step_in_which_it_is_replaced_and_not_
 
 
 @story
+async def test_what_is_deleted_little_by_little_can_be_had_back_whole():
+    desk = Desk()
+    desk.notebook.fresh()
+    for length in (100, 400, 350, 300, 250):
+        desk.type("x" * length)
+        await desk.settle()
+    assert await revisions(desk) == [("x" * 400, "deletion")]
+
+
+@story
 async def test_a_disk_without_room_for_the_history_still_takes_the_text():
     desk = Desk()
     desk.notebook.fresh()

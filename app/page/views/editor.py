@@ -21,14 +21,16 @@ _STATES = {EMPTY: "", SAVING: "Saving…", SAVED: "Saved", FAILED: "Not saved"}
 
 class Editor(View):
     """`typed()` is called for every change of title or text, `change(**fields)` for pin and tags that are added,
-    `remove_tag(tag)` for one that is removed, and `composed()` when an input method has finished.
+    `remove_tag(tag)` for one that is removed, `composed()` when an input method has finished, `woven()` when
+    words of another window came into the text.
 
     `preview(text)` is the router's way to `draw_preview`; `redraw_list()` draws the shelf;
     `say(sentence)` shows a message; `fill(drawing)` puts attachments into a preview, `empty()` hears that it is gone; `shown(same)` is told when a note was put on the page, or the same one again
     with other fields. `durable`: whether what is stored outlives this page.
     """
 
-    def __init__(self, typed, change, remove_tag, composed, preview, redraw_list, say, fill, empty, shown, durable):
+    def __init__(self, typed, change, remove_tag, composed, woven, preview, redraw_list, say, fill, empty, shown, durable):
+        self._woven = woven
         self._typed, self._change, self._untag, self._make_preview = typed, change, remove_tag, preview
         self._redraw_list, self._say, self._shown = redraw_list, say, shown
         self._fill, self._empty = fill, empty
@@ -74,7 +76,10 @@ class Editor(View):
 
     def weave(self, was, now):
         rows = [[self.title, was[0], now[0]], [self.area, was[1], now[1]]]
-        return bool(merging_glue.weave(ffi.to_js(rows)))
+        done = bool(merging_glue.weave(ffi.to_js(rows)))
+        if done:
+            self._woven()
+        return done
 
     def show_turning(self, turning):
         self.title.readOnly = self.area.readOnly = turning
