@@ -34,6 +34,7 @@ SCHEMA_1 = """() => new Promise((resolve) => {
 def older(open_app):
     """A tab that holds a notebook of schema 1."""
     older = open_app(engine=False, offline_copy=False, path="static/icons/icon.svg", wait=False)
+    older.expects("favicon")  # a picture as a page asks for one
     older.page.evaluate(SCHEMA_1)
     return older
 
