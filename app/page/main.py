@@ -413,7 +413,8 @@ async def main():
 
     async def remove_sample():
         gone, stay = await sample.remove()
-        toast.say(str(len(gone)) + " sample notes were removed." + (" " + str(stay) + " that you changed stay." if stay else ""))
+        toast.say(str(len(gone)) + " sample notes were removed." + (" " + str(stay) + " that you changed stay." if stay else ""),
+                  *(("Undo", lambda: spawn(add_sample())) if gone else ()))
         for id in gone:
             channel.postMessage(id)
         await notes_changed()

@@ -135,11 +135,22 @@ class Learned:
     async def _allow(self, id, tag):
         for head in self._notes():
             if head["id"] == id:
-                await self._change_note(id, refused=[other for other in head.get("refused", []) if other != tag])
+                before = head["refused"]
+                await self._change_note(id, refused=[other for other in before if other != tag])
+                self._say("«" + tag + "» may be suggested for this note again.", "Undo", lambda: spawn(self._put_back(id, refused=before)))
                 return
 
     async def _take_back(self, id):
-        await self._change_note(id, mood="")
+        for head in self._notes():
+            if head["id"] == id:
+                before = head["mood"]
+                await self._change_note(id, mood="")
+                self._say("The mood of this note is as noticed again.", "Undo", lambda: spawn(self._put_back(id, mood=before)))
+                return
+
+    async def _put_back(self, id, **fields):
+        await self._change_note(id, **fields)
+        await self.draw()
 
     # Everything
 
