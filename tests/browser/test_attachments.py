@@ -112,8 +112,8 @@ def erase(app):
     """Moves the open note to the trash, and deletes what is there for good."""
     app.button("Move to trash").click()
     app.button("Trash").click()
-    app.trash.first.get_by_role("button", name="Delete for good").click()
-    app.trash.first.get_by_role("button", name="Really delete?").click()
+    app.trash.first.get_by_role("button", name="Erase").click()
+    app.button("Close message").click()
     expect(app.trash).to_have_count(0)
     app.button("Trash").click()
 
