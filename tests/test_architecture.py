@@ -12,7 +12,7 @@ from app.everywhere.limits import MODEL_BYTES, MODELS_BYTES_TOGETHER
 from app.everywhere.places import ENGINE, LEARNER, PAGE
 
 ROOT = Path(__file__).resolve().parents[1]
-PLACES = ("page", "engine", "learner", "server")
+PLACES = ("page", "engine", "learner", "porter", "server")
 SOURCES = sorted((ROOT / "app").rglob("*.py"))
 
 

@@ -105,3 +105,28 @@ MODELS_BYTES_TOGETHER = 10_000_000
 
 # Ledger entries kept on the device; the oldest go first.
 LEDGER_ENTRIES = 10_000
+
+# What an archive may hold that is imported. Nothing of it is trusted: sizes are measured while it is unpacked, never taken from its headers.
+# Files, with folders not counted; bytes of a zip's list of files; characters of a path. What lies beyond is not read, and reported.
+IMPORT_ENTRIES = 200_000
+IMPORT_DIRECTORY_BYTES = 64_000_000
+IMPORT_PATH_CHARACTERS = 1000
+
+# How many times its packed size a file may unpack to, from so many bytes on: text packs to a tenth, a zip bomb to a thousandth. Then the same of
+# all that was unpacked of an archive. Beyond, it is refused as a bomb.
+IMPORT_RATIO = 200
+IMPORT_RATIO_FROM_BYTES = 1_000_000
+IMPORT_TOTAL_RATIO = 50
+IMPORT_TOTAL_FROM_BYTES = 100_000_000
+
+# Bytes that a .tar.gz, or a zip within Notion's zip, unpacks to at most: it must be held whole. A greater one is to be unpacked by hand.
+IMPORT_UNPACKED_BYTES = 500_000_000
+
+# Bytes of a file that is one note (UTF-16 takes twice what is kept), and of a JSON file that is a whole journal or backup.
+IMPORT_NOTE_FILE_BYTES = 16_000_000
+IMPORT_JSON_BYTES = 100_000_000
+
+# Characters of an HTML text that is turned into Markdown; of a front matter; steps of nesting in rich text. A longer or deeper one stays text.
+IMPORT_HTML_CHARACTERS = 2_000_000
+IMPORT_FRONT_MATTER_CHARACTERS = 50_000
+IMPORT_NESTING = 100
