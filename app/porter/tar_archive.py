@@ -4,8 +4,8 @@ Not Python's `tarfile`, because that reads what a header claims into memory (a p
 damaged header. Only the names and places of files are held; an archive that is cut off gives what is before the cut.
 """
 
+import io
 import os
-import tempfile
 import zlib
 
 from app.everywhere.errors import BadArchive
@@ -139,7 +139,7 @@ def unpacked_gzip(file):
     """(a file of what the gzip stream holds, from its beginning; "" or why it is not all). BadArchive where it is too large."""
     packed_bytes = file.seek(0, os.SEEK_END)
     file.seek(0)
-    target = tempfile.SpooledTemporaryFile(max_size=IMPORT_UNPACKED_BYTES)
+    target = io.BytesIO()
     stream, why, unpacked, ended = zlib.decompressobj(31), "", 0, False
     waiting = file.read(_HEADER_BYTES)
     while waiting:

@@ -17,6 +17,7 @@ from app.porter.found import Attachments, found, literal, note_link
 from app.porter.markdown_notes import stem_of
 from app.porter.media import extension
 from app.porter.plain_text import dict_in, json_of, list_in, text_in
+from app.porter.report import Report
 
 name = "day_one"
 title = "Day One (JSON)"
@@ -69,7 +70,7 @@ def _journal(tree, report, path, entries, files, used, tags):
                 if text_in(one, "identifier"):
                     media.setdefault(text_in(one, "identifier").upper(), one)
         if text_in(entry, "uuid"):
-            titles.setdefault(text_in(entry, "uuid").upper(), headline({"title": "", "text": text_in(entry, "text")[:2000]}, 60))
+            titles.setdefault(text_in(entry, "uuid").upper(), headline({"title": "", "text": _text(Report(), path, entry)[:2000]}, 60))
     for number, entry in enumerate(entries, 1):
         where = f"{path}: entry {number}"
         if not isinstance(entry, dict):
@@ -83,6 +84,11 @@ def _journal(tree, report, path, entries, files, used, tags):
             continue
         if one:
             yield one
+
+
+def _text(report, where, entry):
+    text = text_in(entry, "text")
+    return text if text.strip() or not entry.get("richText") else _from_rich(report, where, entry["richText"])
 
 
 def _entry(tree, report, where, entry, media, titles, files, used, tags):
@@ -110,10 +116,7 @@ def _entry(tree, report, where, entry, media, titles, files, used, tags):
             return note_link(titles[match[1].upper()], label)
         return None
 
-    text = literal(report, where, text_in(entry, "text"))
-    if not text.strip() and entry.get("richText"):
-        text = literal(report, where, _from_rich(report, where, entry["richText"]))
-    text = links.rewritten(text, link)
+    text = links.rewritten(literal(report, where, _text(report, where, entry)), link)
     loose = []
     for kind in _MEDIA:
         for one in list_in(entry, kind):
@@ -155,7 +158,8 @@ def _from_rich(report, where, rich):
         try:
             rich = json.loads(rich)
         except (ValueError, RecursionError):
-            raise BadArchive("Its text can't be read: it is damaged.") from None
+            report.changed(where, "Its rich text is damaged; it stays as it is stored.")
+            return rich
     lines, line, kind, code = [], "", {}, False
 
     def end():
