@@ -15,6 +15,8 @@ from app.everywhere.errors import BadArchive
 # Control characters but tab and line feed, and halves of characters beyond 16 bits: neither can be typed, and halves can't be stored.
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _LONG_NUMBER = 20
+# Bytes that texts in no old encoding hold; a file with many is none.
+_CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\r\f\x1b")
 
 
 def decoded(data):
@@ -32,7 +34,7 @@ def decoded(data):
     for encoding, zeros in (("utf-16-le", sample[1::2]), ("utf-16-be", sample[::2])):
         if len(zeros) > 4 and zeros.count(0) > len(zeros) * 0.7:
             return _unix(data.decode(encoding, "replace")), "It does not say how its letters are written; it was read as UTF-16."
-    if sample.count(0) > len(sample) // 50:
+    if len(sample.translate(None, _CONTROLS)) < len(sample) * 0.95:
         raise BadArchive("It is not a text.")
     # Latin-1 as Windows has it; five of its 256 values mean nothing, and are Latin-1's own.
     return _unix(data.decode("latin-1").translate(_WINDOWS)), "It is not UTF-8; it was read as Windows-1252 (Latin-1). Please look at accents and quotation marks."

@@ -52,11 +52,13 @@ class TarTree(Tree):
         while len(self.names) + len(self.refused) <= IMPORT_ENTRIES:
             file.seek(at)
             block = file.read(_BLOCK)
-            if not block.strip(b"\0"):
-                # An archive ends with two empty blocks; many writers leave them out.
+            if len(block) == _BLOCK and not block.strip(b"\0"):
+                return
+            if not block:
+                self.refused.append((name, "The archive does not say where it ends, so it may be cut off."))
                 return
             size = _number(block[124:136]) if len(block) == _BLOCK else -1
-            if size < 0 or not _checksum_fits(block):
+            if not 0 <= size <= bytes_ + IMPORT_UNPACKED_BYTES or not _checksum_fits(block):
                 self.refused.append((name, "The archive is cut off or damaged from here on. What comes before was read."))
                 return
             kind = block[156:157]
@@ -73,7 +75,7 @@ class TarTree(Tree):
                 if "size" in pax and pax["size"].isdigit() and len(pax["size"]) < 16:
                     size_here = int(pax["size"])
                 why = _KINDS.get(kind, "" if kind in (b"0", b"\0", b"7") else "It is of a kind that this app does not know.")
-                if not why and at + _BLOCK + size_here > bytes_:
+                if at + _BLOCK + size_here > bytes_:
                     why = "It is cut off: the archive ends before it does."
                 if why:
                     self.refused.append((raw, why))
@@ -143,10 +145,12 @@ def unpacked_gzip(file):
     stream, why, unpacked, ended = zlib.decompressobj(31), "", 0, False
     waiting = file.read(_HEADER_BYTES)
     while waiting:
+        before = stream.copy()
         try:
             part = stream.decompress(waiting, _HEADER_BYTES)
         except zlib.error:
             why = "The archive is damaged. What comes before the damage was read."
+            target.write(_up_to_the_damage(before, waiting))
             break
         unpacked += len(part)
         if unpacked > IMPORT_UNPACKED_BYTES or unpacked > max(IMPORT_TOTAL_FROM_BYTES, IMPORT_TOTAL_RATIO * packed_bytes):
@@ -163,3 +167,14 @@ def unpacked_gzip(file):
         why = "The archive is cut off. What comes before the cut was read."
     target.seek(0)
     return target, why
+
+
+def _up_to_the_damage(stream, packed):
+    """What `packed` gives, byte by byte: an error takes with it what came before it in the same call."""
+    parts = []
+    try:
+        for byte in packed:
+            parts.append(stream.decompress(bytes((byte,))))
+    except zlib.error:
+        pass
+    return b"".join(parts)

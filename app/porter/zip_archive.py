@@ -101,7 +101,9 @@ class ZipTree(Tree):
             packed, size, offset = _zip64(extra, packed, size, offset)
             entry = _Entry(flags, method, crc, packed, size, self._begins + offset, _modified(extra, date, time), name)
             entries.append((_name(name, flags, extra), entry, attributes >> 16 if made_by >> 8 == 3 else 0))
-        return entries, bool(entries) or count == 0
+        # An empty list is believed of an archive that is nothing but its end.
+        self._file.seek(0)
+        return entries, bool(entries) or self._file.read(4) == b"PK\x05\x06"
 
     def _scanned(self):
         """The same from the files' own headers, for an archive that lost its directory. Linear: each byte is looked at twice at most."""

@@ -80,9 +80,9 @@ def _note(tree, report, path, note, beside, used):
     for attachment in list_in(note, "attachments"):
         file_name = text_in(attachment, "filePath")
         candidates = beside.get((folder_of(path), stem_of(file_name).lower()), []) if file_name and "/" not in file_name else []
-        # Takeout writes .jpeg where the file is .jpg; a note's own files are never its attachments.
-        exact = [candidate for candidate in candidates if candidate.rpartition("/")[2] == file_name]
-        there = exact or [candidate for candidate in candidates if extension(candidate) not in ("json", "html")]
+        # Takeout writes .jpeg where the file is .jpg; notes are never attachments.
+        candidates = [candidate for candidate in candidates if extension(candidate) not in ("json", "html")]
+        there = [candidate for candidate in candidates if candidate.rpartition("/")[2] == file_name] or candidates
         if there:
             used.add(there[0])
             type_ = text_in(attachment, "mimetype")
