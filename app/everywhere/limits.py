@@ -126,6 +126,9 @@ IMPORT_UNPACKED_BYTES = 500_000_000
 IMPORT_NOTE_FILE_BYTES = 16_000_000
 IMPORT_JSON_BYTES = 100_000_000
 
+# Steps of nesting in JSON. A deeper one is not read: the browser's interpreter does not survive it (a thousand steps end the worker).
+IMPORT_JSON_NESTING = 200
+
 # Characters of an HTML text that is turned into Markdown; of a front matter; steps of nesting in rich text. A longer or deeper one stays text.
 IMPORT_HTML_CHARACTERS = 2_000_000
 IMPORT_FRONT_MATTER_CHARACTERS = 50_000

@@ -15,7 +15,7 @@ from app.everywhere.errors import BadArchive
 from app.everywhere.limits import IMPORT_HTML_CHARACTERS, IMPORT_NESTING
 from app.porter.found import in_brackets
 
-_LEFT_OUT = ("script", "style", "head", "iframe", "object", "embed", "form", "template", "noscript", "svg", "math", "select", "textarea", "button")
+_LEFT_OUT = ("script", "style", "head", "title", "iframe", "object", "embed", "form", "template", "noscript", "svg", "math", "select", "textarea", "button")
 _MARKS = {"b": "**", "strong": "**", "i": "*", "em": "*", "s": "~~", "del": "~~", "strike": "~~", "code": "`"}
 _BLOCKS = ("p", "div", "section", "article", "header", "footer", "main", "table", "figure", "dl", "dt", "dd", "address", "details", "summary", "html", "body")
 _ADDRESS = re.compile(r"(?:https?://|mailto:|tel:)[^\s<>]+", re.I)
@@ -47,7 +47,7 @@ class _Reader(HTMLParser):
         values = {name: value or "" for name, value in attributes}
         if tag in _LEFT_OUT:
             self.skipping.append(tag)
-            if tag not in ("head", "style"):
+            if tag not in ("head", "title", "style"):
                 self.left_out[tag] = self.left_out.get(tag, 0) + 1
         elif self.skipping:
             return

@@ -3,6 +3,7 @@
     decoded(data) -> (text, what was changed or "")      BadArchive if it is no text at all
     cleaned(text) -> (text, what was changed or "")      without what no note can hold
     json_of(data, listed) -> (value, why it is not all or "")
+    json_in(text) -> value                               JSON within a text; ValueError if it is none
 
 Line ends become «\\n», as a text field has them; that is not reported.
 """
@@ -11,6 +12,7 @@ import json
 import re
 
 from app.everywhere.errors import BadArchive
+from app.everywhere.limits import IMPORT_JSON_NESTING
 
 # Control characters but tab and line feed, and halves of characters beyond 16 bits: neither can be typed, and halves can't be stored.
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -47,6 +49,10 @@ def _unix(text):
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+_DECODER = json.JSONDecoder(parse_int=lambda digits: int(digits) if len(digits) < _LONG_NUMBER else 0)
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{}]', re.S)
+
+
 def cleaned(text):
     text = _unix(text)
     if not _NO_TEXT.search(text):
@@ -56,34 +62,55 @@ def cleaned(text):
     return _NO_TEXT.sub("", text), "Characters that no text can hold were taken out."
 
 
-def _number(digits):
-    return int(digits) if len(digits) < _LONG_NUMBER else 0
-
-
 def json_of(data, listed=""):
     """The value of a JSON text. Where it is cut off or damaged, and `listed` names the list that matters in it: {listed: [what is whole]}
     and a sentence that says so.
 
     Numbers of more than twenty digits are none that an app writes, and become 0.
     """
-    text, _ = decoded(data)
-    decoder = json.JSONDecoder(parse_int=_number)
+    text = decoded(data)[0].strip()
     try:
-        return decoder.decode(text.strip()), ""
-    except (ValueError, RecursionError) as error:
-        where = f"line {error.lineno}" if isinstance(error, json.JSONDecodeError) else "a place nested too deep"
+        return json_in(text), ""
+    except ValueError as error:
+        where = f"line {error.lineno}" if isinstance(error, json.JSONDecodeError) else "a place that is nested too deep"
     start = re.search(rf'"{listed}"\s*:\s*\[', text) if listed else None
     if not start:
         raise BadArchive(f"It is not whole JSON: it is damaged at {where}.")
-    whole, at = [], start.end()
+    whole, at, end = [], start.end(), _shallow_until(text, start.end())
+    text = text[:end]
     separator = re.compile(r"[\s,]*")
     while True:
         at = separator.match(text, at).end()
         try:
-            value, at = decoder.raw_decode(text, at)
-        except (ValueError, RecursionError):
+            value, at = _DECODER.raw_decode(text, at)
+        except ValueError:
             return {listed: whole}, f"It is damaged at {where}; what comes before was read ({len(whole)})."
         whole.append(value)
+
+
+def json_in(text):
+    if _shallow_until(text, 0) < len(text):
+        raise ValueError("nested too deep")
+    return _DECODER.decode(text)
+
+
+def _shallow_until(text, at):
+    """Where JSON that begins at `at` gets deeper than is safe; its length if it does not.
+
+    Told before it is decoded: the decoder calls itself at each step, and in the browser too many end the interpreter, without an exception.
+    """
+    if text.count("[", at) + text.count("{", at) <= IMPORT_JSON_NESTING:
+        return len(text)
+    depth = 0
+    for token in _TOKEN.finditer(text, at):
+        mark = token[0]
+        if mark in ("[", "{"):
+            depth += 1
+            if depth > IMPORT_JSON_NESTING:
+                return token.start()
+        elif mark in ("]", "}"):
+            depth -= 1
+    return len(text)
 
 
 # What a field of a JSON object holds, if it is of the kind it should be: hostile and old files have others.

@@ -258,7 +258,7 @@ def _hostile_json():
         yield Case(f"Notion, a table {table[:10]!r}", zip_of({f"{GOOD} {'1' * 32}.md": f"# {GOOD}\n\n{GOOD_TEXT}", f"t {'2' * 32}.csv": table}))
 
 
-def _exports():
+def whole_exports():
     return {"obsidian": exports.OBSIDIAN, "joplin": exports.JOPLIN, "day_one": exports.DAY_ONE, "keep": exports.KEEP, "notion": exports.NOTION,
             "standard_notes": exports.STANDARD_NOTES, "apple_notes": exports.APPLE_NOTES, "plain": exports.PLAIN}
 
@@ -266,7 +266,7 @@ def _exports():
 def mutated():
     """(name, file name, bytes, the bytes before): cut off, scratched, with a piece taken out or another put in."""
     dice = random.Random(SEED)
-    for name, files in _exports().items():
+    for name, files in whole_exports().items():
         for kind, whole in (("x.zip", zip_of(files)), ("x.zip", zip_of(files, zipfile.ZIP_STORED)), ("x.tar", tar_of(files))):
             for way in ("cut off", "scratched", "a piece less", "a piece more"):
                 data = bytearray(whole)

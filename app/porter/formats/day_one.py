@@ -6,7 +6,6 @@ again. A heading that begins an entry is its title. Place, weather and time zone
 zone. Starred and pinned entries are pinned; with several journals in the archive, each journal's name is a tag.
 """
 
-import json
 import re
 
 from app.everywhere.errors import BadArchive
@@ -16,7 +15,7 @@ from app.porter import links, moments
 from app.porter.found import Attachments, found, literal, note_link
 from app.porter.markdown_notes import stem_of
 from app.porter.media import extension
-from app.porter.plain_text import dict_in, json_of, list_in, text_in
+from app.porter.plain_text import dict_in, json_in, json_of, list_in, text_in
 from app.porter.report import Report
 
 name = "day_one"
@@ -156,8 +155,8 @@ def _from_rich(report, where, rich):
     """Day One's rich text as Markdown: runs of text whose `attributes.line` says of what kind the line is that they end."""
     if isinstance(rich, str):
         try:
-            rich = json.loads(rich)
-        except (ValueError, RecursionError):
+            rich = json_in(rich)
+        except ValueError:
             report.changed(where, "Its rich text is damaged; it stays as it is stored.")
             return rich
     lines, line, kind, code = [], "", {}, False

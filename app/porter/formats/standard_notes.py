@@ -5,7 +5,6 @@ rich text is HTML; code, a spreadsheet or an authenticator stays as it is, in a 
 Files are not in the backup. An encrypted backup is refused, and it is said how to make one that can be read.
 """
 
-import json
 import re
 
 from app.everywhere.errors import BadArchive
@@ -13,7 +12,7 @@ from app.everywhere.limits import IMPORT_JSON_BYTES, IMPORT_NESTING
 from app.porter import html_text, moments
 from app.porter.found import found, in_brackets, literal, note_link
 from app.porter.media import extension
-from app.porter.plain_text import dict_in, json_of, list_in, text_in
+from app.porter.plain_text import dict_in, json_in, json_of, list_in, text_in
 
 name = "standard_notes"
 title = "Standard Notes (decrypted backup)"
@@ -175,8 +174,8 @@ _MARKS = ((16, "`"), (4, "~~"), (2, "*"), (1, "**"))
 
 def _from_lexical(report, where, text, titles):
     try:
-        root = dict_in(json.loads(text), "root")
-    except (ValueError, RecursionError):
+        root = dict_in(json_in(text), "root")
+    except ValueError:
         root = {}
     if not root:
         report.changed(where, "Its formatted text is damaged; it stays as it is stored.")
