@@ -3,7 +3,8 @@
     Attachments(tree)            those of one note; `.reference(path, label)` gives the Markdown that stands for one
     found(report, path, …)       {"note", "attachments", "path"}, or None where there is nothing that can be kept
 
-A note's text refers to its n-th attachment by `attachment:#n`; whoever imports it puts the real id in the place of `#n`. The note has no id yet.
+A note's text refers to its n-th attachment by `attachment:#n`; whoever imports it puts the real id in the place of `#n`. The note has no id yet, and
+no date where the export tells none.
 What must be cut or left out so that the note passes `app.everywhere.note.checked` is reported, never silent.
 """
 
@@ -61,8 +62,11 @@ def literal(report, path, text):
 
 
 def found(report, path, title="", text="", tags=(), created="", updated="", attachments=None, pinned=False, archived=False, trashed=False,
-          never_leaves=False, undated=True):
-    """`trashed` puts it into the trash as of now: the thirty days there begin with the import. `undated`: whether a missing date is reported."""
+          never_leaves=False):
+    """`trashed` puts it into the trash as of now: the thirty days there begin with the import.
+
+    A date that nothing tells stays "": whoever imports it puts one in and says so, and can tell that it is not the note's own.
+    """
     text, change = cleaned(text)
     if change:
         report.changed(path, change)
@@ -78,9 +82,7 @@ def found(report, path, title="", text="", tags=(), created="", updated="", atta
     if len(text.encode()) + len(files) * _ID_BYTES > NOTE_TEXT_BYTES:
         report.skipped(path, f"It is longer than {NOTE_TEXT_BYTES // 1_000_000} MB, which is more than a note can hold. Please split it and import it again.")
         return None
-    if not created and not updated and undated:
-        report.changed(path, "It has no date; it is dated now.")
-    created = created or updated or moments.now()
+    created = created or updated
     note = new_note("", created, full_title, text)
     note["updated"] = updated or created
     note["tags"] = _tags(report, path, tags)

@@ -114,29 +114,32 @@ def _value(rest, more):
         rest = ""
     filled = [line for line in more if line.strip() and not line.lstrip().startswith("#")]
     if not rest and filled and (filled[0].lstrip() + " ").startswith("- "):
-        return _listed(filled)
+        return _listed(more)
     if not rest and filled and _KEY.match(filled[0].strip()):
         return None
     return _flow("\n".join([rest, *more]).strip())
 
 
 def _listed(lines):
-    """A list of one scalar a line (which may go on over lines indented deeper)."""
-    margin = len(lines[0]) - len(lines[0].lstrip())
+    """A list of texts, one a «- », each over as many lines as are indented deeper."""
+    first = next(line for line in lines if line.strip())
+    margin = len(first) - len(first.lstrip())
     items = []
     for line in lines:
         indent = len(line) - len(line.lstrip())
-        if indent == margin and (line.strip() + " ").startswith("- "):
-            items.append(line.strip()[1:].strip())
-        elif indent > margin:
-            items[-1] += "\n" + line.strip()
-        else:
+        if not line.strip() or items and indent > margin:
+            if items:
+                items[-1][1].append(line)
+        elif indent == margin and (line.strip() + " ").startswith("- "):
+            items.append((line.strip()[1:].strip(), []))
+        elif not line.lstrip().startswith("#"):
             return None
     values = []
-    for item in items:
-        if item[:1] not in ('"', "'", "[") and (_KEY.match(item) or (item + " ").startswith("- ") or _BLOCK.match(item.split("\n")[0])):
+    for rest, more in items:
+        # An indentation that is told counts from the list, which is more than is followed here.
+        if _KEY.match(rest) and rest[:1] not in ("'", '"') or (rest + " ").startswith("- ") or re.match(r"[|>].?[1-9]", rest):
             return None
-        value = _flow(item)
+        value = _value(rest, more)
         if not isinstance(value, str):
             return None
         values.append(value)
@@ -154,7 +157,7 @@ def _flow(text):
         if text[0] == "[":
             return _bracketed(text[1:end - 1])
         inner = text[1:end - 1]
-        return _unescaped(_folded(inner)) if text[0] == '"' else _folded(inner).replace("''", "'")
+        return _unescaped(inner) if text[0] == '"' else _folded(inner).replace("''", "'")
     if text[0] in "{&*!%@`|>" or text.startswith("? "):
         return None
     # A plain scalar; « #» begins a comment, and «: » would make it a mapping.
@@ -193,24 +196,45 @@ def _folded(text):
 
 
 def _unescaped(text):
+    """What stands between double quotes: escapes, and line ends that are folded unless a backslash takes them away."""
     def character(found):
         mark = found[1]
+        if mark is None:
+            return _folded(found[0])
+        if mark[0] == "\n":
+            return ""
         if mark[0] in "xuU" and len(mark) > 1:
             number = int(mark[1:], 16)
             return chr(number) if number < 0x110000 else "\ufffd"
         return _ESCAPES.get(mark, mark)
 
-    return re.sub(r"\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)", character, text, flags=re.S)
+    return re.sub(r"\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|\n[ \t]*|.)|[ \t]*\n\s*", character, text, flags=re.S)
 
 
 def _block(style, indicators, lines):
+    if "+" in indicators:
+        # Empty lines at its end would count; a note's property has none to keep.
+        return None
     indent = next((int(mark) for mark in indicators if mark.isdigit()), 0)
     if not indent:
         first = next((line for line in lines if line.strip()), "")
         indent = len(first) - len(first.lstrip(" "))
-    body = [line[indent:] for line in lines]
-    text = "\n".join(body)
-    if style == ">":
-        text = re.sub(r"(?<=[^\s])\n(\n*)(?=[^\s])", lambda found: found[1] or " ", text)
-    text = text.rstrip("\n")
+    lines = [line[indent:] if line.strip() else "" for line in lines]
+    while lines and not lines[-1]:
+        lines.pop()
+    text = "\n".join(lines) if style == "|" else _folded_lines(lines)
     return text if "-" in indicators or not text else text + "\n"
+
+
+def _folded_lines(lines):
+    """«>»: a line end is a space, but where a line is indented deeper, on either side; an empty line is a line end."""
+    text, empty, before = "", 0, None
+    for line in lines:
+        if not line:
+            empty += 1
+            continue
+        deeper = line[0] in " \t" or before is not None and before[0] in " \t"
+        text += "\n" * empty if before is None else "\n" * (empty + 1) if deeper else "\n" * empty or " "
+        text += line
+        empty, before = 0, line
+    return text

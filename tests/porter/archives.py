@@ -58,7 +58,7 @@ class Import:
         for one in self.found:
             checked(one["note"] | {"id": A_ULID})
             one["note"]["text"].encode()
-            assert one["note"]["created"] and one["note"]["updated"]
+            assert bool(one["note"]["created"]) == bool(one["note"]["updated"])
             for attachment in one["attachments"]:
                 assert attachment["path"] in tree.names and attachment["type"].count("/") == 1 and "/" not in attachment["name"]
         self.notes = {one["note"]["title"]: one["note"] for one in self.found}

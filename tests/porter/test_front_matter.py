@@ -38,6 +38,9 @@ def values(block):
     ("text: |-\n  one\n  two", {"text": "one\ntwo"}),
     ("text: >\n  one\n  two\n\n  three\nafter: x", {"text": "one two\nthree\n", "after": "x"}),
     ("text: |2-\n    one\n   two", {"text": "  one\n two"}),
+    ("text: >-\n  one\n    deeper\n  two\n  three", {"text": "one\n  deeper\ntwo three"}),
+    ("title: \"one\\\n  two\\\n  \\ three\"", {"title": "onetwo three"}),
+    ("tags:\n- >-\n  one\n  two\n- 'three\n\n  four'", {"tags": ["one two", "three\nfour"]}),
     # Types are not obeyed: they would turn tags and titles into something else.
     ("title: 2024\nno: no\nempty: ~", {"title": "2024", "no": "no", "empty": "~"}),
     ("# a comment\n\ntitle: x", {"title": "x"}),
@@ -76,7 +79,10 @@ def test_what_is_left_is_as_it_was_written():
     assert front_matter.remaining(properties[1:]) == "place:   'Berlin'  # home\nlist:\n  - x\n\n  - y"
 
 
-@pytest.mark.parametrize("block", ["a: [" * 10_000, "a: [\n" * 10_000, "a: \"\nb: '\n" * 5_000, "a: \"\n" + "x\n" * 20_000, "a: \"" + "\\" * 20_001, "a:\n" + "  - x\n" * 8_000, "- " * 20_000, "a: " + "'" * 20_001])
+@pytest.mark.parametrize("block", [
+    "a: [" * 10_000, "a: [\n" * 10_000, "a: \"\nb: '\n" * 5_000, "a: \"\n" + "x\n" * 20_000, "a: \"" + "\\" * 20_001,
+    "a:\n" + "  - x\n" * 8_000, "- " * 20_000, "a: " + "'" * 20_001,
+])
 def test_hostile_properties_do_not_make_it_try_again_and_again(block, no_hang):
     assert len(block) > 20_000
     try:

@@ -23,7 +23,9 @@ _LOOKED_AT_FILES = 20
 
 
 def recognises(tree):
-    for path in [path for path in tree.names if extension(path) == "json"][:_LOOKED_AT_FILES]:
+    # Takeout can hold much else; its folder is called Keep in most languages.
+    candidates = sorted((path for path in tree.names if extension(path) == "json"), key=lambda path: "/Keep/" not in "/" + path)
+    for path in candidates[:_LOOKED_AT_FILES]:
         try:
             start = tree.head(path, 16_000)
         except BadArchive:
