@@ -1,10 +1,11 @@
 """HTML as Markdown, as far as notes have it: headings, paragraphs, emphasis, links, pictures, lists with boxes, quotes, code, simple tables.
 
-    markdown(html, picture=None) -> (text, what was left out or "")
+    markdown(html, link=None) -> (text, what was left out or "")
+    title_of(html)
 
-`picture(label, source)` returns the Markdown for an image or None. Nothing is obeyed: scripts, styles, forms and frames are left out with what
-is in them, links keep web, mail and telephone addresses only. What is text in HTML is text in the result; it is escaped when it is
-shown (docs/adr/0006). The parser is Python's, which goes on where HTML is broken; depth does not matter to it.
+`link(picture, label, address)` returns the Markdown for a picture, or for a link that leads not into the web, or None. Nothing is obeyed: scripts,
+styles, forms and frames are left out with what is in them, links keep web, mail and telephone addresses only. What is text in HTML is text in
+the result; it is escaped when it is shown (docs/adr/0006). The parser is Python's, which goes on where HTML is broken; depth does not matter.
 """
 
 import re
@@ -22,16 +23,16 @@ _ADDRESS = re.compile(r"(?:https?://|mailto:|tel:)[^\s<>]+", re.I)
 
 
 class _Reader(HTMLParser):
-    def __init__(self, picture):
+    def __init__(self, link):
         super().__init__(convert_charrefs=True)
-        self.picture = picture
+        self.link = link
         self.out = []
         self.left_out = {}
-        self.skipping = []
+        self.skipping, self.skipped_depth = "", 0
         self.lists = []
         self.quotes = 0
         self.pre = 0
-        self.links = []
+        self.open_link = None
         self.cells = None
 
     def block(self, lines=2):
@@ -45,12 +46,12 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag, attributes):
         values = {name: value or "" for name, value in attributes}
-        if tag in _LEFT_OUT:
-            self.skipping.append(tag)
-            if tag not in ("head", "title", "style"):
-                self.left_out[tag] = self.left_out.get(tag, 0) + 1
-        elif self.skipping:
-            return
+        if tag in _LEFT_OUT and tag not in ("head", "title", "style"):
+            self.left_out.setdefault(tag)
+        if self.skipping:
+            self.skipped_depth += tag == self.skipping
+        elif tag in _LEFT_OUT:
+            self.skipping, self.skipped_depth = tag, 1
         elif tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
             self.block()
             self.out.append("#" * int(tag[1]) + " ")
@@ -69,9 +70,10 @@ class _Reader(HTMLParser):
         elif tag in _MARKS and not self.pre:
             self.out.append(_MARKS[tag])
         elif tag == "a":
-            self.links.append((len(self.out), values.get("href", "")))
+            # There are no links within links: one that was not closed ends here.
+            self.open_link = (len(self.out), values.get("href", ""))
         elif tag == "img":
-            made = self.picture(values.get("alt", ""), values.get("src", "")) if self.picture else None
+            made = self.link(True, values.get("alt", ""), values.get("src", "")) if self.link else None
             self.out.append(made or (f"[{in_brackets(values.get('alt', '') or 'picture')}]" if values.get("src") else ""))
         elif tag in ("ul", "ol"):
             self.block(1 if self.lists else 2)
@@ -98,14 +100,11 @@ class _Reader(HTMLParser):
 
     def handle_startendtag(self, tag, attributes):
         self.handle_starttag(tag, attributes)
-        if tag in _LEFT_OUT and self.skipping:
-            self.skipping.pop()
+        self._skipped_until(tag)
 
     def handle_endtag(self, tag):
         if self.skipping:
-            if tag in self.skipping:
-                while self.skipping.pop() != tag:
-                    pass
+            self._skipped_until(tag)
         elif tag in _MARKS and not self.pre:
             self.out.append(_MARKS[tag])
         elif tag == "pre" and self.pre:
@@ -113,12 +112,16 @@ class _Reader(HTMLParser):
             self.block(1)
             self.out.append("```")
             self.block()
-        elif tag == "a" and self.links:
-            at, address = self.links.pop()
+        elif tag == "a" and self.open_link:
+            (at, address), self.open_link = self.open_link, None
             label = "".join(self.out[at:])
-            if _ADDRESS.fullmatch(address) and label.strip() and "\n" not in label.strip() and len(self.out) >= at:
-                del self.out[at:]
-                self.out.append(f"<{address}>" if label.strip() == address else f"[{in_brackets(label)}]({address.replace('(', '%28').replace(')', '%29')})")
+            made = None
+            if _ADDRESS.fullmatch(address) and label.strip() and "\n" not in label.strip():
+                made = f"<{address}>" if label.strip() == address else f"[{in_brackets(label)}]({address.replace('(', '%28').replace(')', '%29')})"
+            elif self.link and address:
+                made = self.link(False, label, address)
+            if made and len(self.out) >= at:
+                self.out[at:] = [made]
         elif tag in ("ul", "ol") and self.lists:
             self.lists.pop()
             self.block(1 if self.lists else 2)
@@ -127,6 +130,12 @@ class _Reader(HTMLParser):
             self.block()
         elif tag in _BLOCKS or tag[:1] == "h" and tag[1:].isdigit():
             self.block(1 if tag == "div" else 2)
+
+    def _skipped_until(self, tag):
+        if tag == self.skipping:
+            self.skipped_depth -= 1
+            if not self.skipped_depth:
+                self.skipping = ""
 
     def handle_data(self, data):
         if self.skipping:
@@ -140,10 +149,10 @@ class _Reader(HTMLParser):
         self.out.append(data)
 
 
-def markdown(html, picture=None):
+def markdown(html, link=None):
     if len(html) > IMPORT_HTML_CHARACTERS:
         raise BadArchive(f"It is HTML of more than {IMPORT_HTML_CHARACTERS // 1_000_000} million characters, which is not turned into a note.")
-    reader = _Reader(picture)
+    reader = _Reader(link)
     try:
         reader.feed(html)
         reader.close()

@@ -194,7 +194,7 @@ def _note(tree, report, kind, files, root, name, used):
         text = literal(report, name, text)
         if extension(name) in HTML:
             page.title = html_text.title_of(text) or page.title
-            text, change = html_text.markdown(text, lambda label, source: file_link(True, label, source))
+            text, change = html_text.markdown(text, file_link)
             if change:
                 report.changed(name, change)
         else:

@@ -45,7 +45,7 @@ See [[Garden/Beans|the beans]] and [[Nowhere]]. #urgent and #house/north, not `#
 
 # Joplin: serialize() in packages/lib/models/BaseItem.ts, the lines of a desktop export of 2025.
 def joplin_item(title, body, **properties):
-    above = "\n\n".join(part for part in (title, body) if part is not None)
+    above = "\n\n".join(part for part in (title, body or None) if part is not None)
     below = "\n".join(f"{key}: {value}" for key, value in properties.items())
     return f"{above}\n\n{below}" if above else below
 
@@ -66,7 +66,7 @@ JOPLIN = {
         f"[the bill](:/{'5' * 32}), not `[code](:/{'2' * 32})`.", parent_id="b" * 32, latitude="52.51860000", longitude="13.37620000",
         author="Ada", source_url="https://example.org/roof", created_time="2025-01-01T00:00:00.000Z"),
     "2" * 32 + ".md": joplin_note("Buy beans", "", id="2" * 32, parent_id="a" * 32, is_todo=1, todo_due=1746090000000, todo_completed=1746003600000),
-    "3" * 32 + ".md": joplin_note("From the web", "<h1>News</h1><p>It is <b>good</b>.</p>", id="3" * 32, markup_language=2, deleted_time=1749519179934),
+    "3" * 32 + ".md": joplin_note("From the web", f"<h1>News</h1><p>It is <b>good</b>, says <a href=':/{'5' * 32}'>the bill</a>.</p>", id="3" * 32, markup_language=2, deleted_time=1749519179934),
     "4" * 32 + ".md": joplin_item("leak.png", None, id="4" * 32, mime="image/png", filename="", created_time="2025-06-06T01:32:00.000Z",
                                   updated_time="2025-06-06T01:32:00.000Z", file_extension="png", size=24, type_=4),
     "5" * 32 + ".md": joplin_item("bill March.pdf", None, id="5" * 32, mime="application/pdf", filename="", created_time="2025-06-06T01:33:00.000Z",

@@ -192,6 +192,9 @@ def handmade():
     yield Case("a tag of a hundred characters", zip_of({f"{GOOD}.md": GOOD_TEXT, "b.md": "#" + "t" * 100}), says="longer than 60")
     yield Case("notes that link to each other in a circle", zip_of({f"{GOOD}.md": GOOD_TEXT, "a.md": "![[b]] [x](b.md)", "b.md": "![[a]] ![[b]]"}))
     yield Case("HTML nested ten thousand deep", zip_of({f"{GOOD}.md": GOOD_TEXT, "a.html": "<blockquote><ul><li><b>" * 10_000 + "x"}))
+    yield Case("HTML of links in links", zip_of({f"{GOOD}.md": GOOD_TEXT, "a.html": "<a href='https://x.org'>x" * 50_000 + "</a>" * 50_000}, zipfile.ZIP_STORED))
+    yield Case("HTML of scripts in drawings", zip_of({f"{GOOD}.md": GOOD_TEXT, "a.html": "<svg><math>" * 50_000 + "</math></b>" * 50_000 + "x"}, zipfile.ZIP_STORED),
+               says="svg")
     yield Case("HTML that never ends", zip_of({f"{GOOD}.md": GOOD_TEXT, "a.html": "<a href=\"" + "x" * 100_000, "b.html": "<!--" * 1000, "c.html": "<![x" * 1000}))
     for number, text in enumerate(HOSTILE):
         yield Case(f"hostile text {number}", zip_of(_notes_with(text)))

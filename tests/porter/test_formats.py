@@ -107,7 +107,7 @@ def test_joplins_to_dos_web_pages_and_trash():
     one = imported(exports.JOPLIN)
     assert one.notes["Buy beans"]["text"] == "- [x] To-do, due 2025-05-01 09:00 UTC, done 2025-04-30 09:00 UTC\n"
     assert one.notes["Buy beans"]["tags"] == ["Home"]
-    assert one.notes["From the web"]["text"] == "# News\n\nIt is **good**." and one.notes["From the web"]["deleted"]
+    assert one.notes["From the web"]["text"] == "# News\n\nIt is **good**, says [the bill](attachment:#0)." and one.notes["From the web"]["deleted"]
     assert "decrypted" in one.why("8" * 32) and "earlier version" in one.why("c" * 32) and "No note" in one.why("9" * 32)
 
 

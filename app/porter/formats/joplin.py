@@ -143,10 +143,11 @@ def _note(tree, report, path, item, titles, files, resources, of_note, notebook_
 
     text = literal(report, path, item.body)
     if item["markup_language"] == _HTML:
-        text, change = html_text.markdown(text, lambda label, source: link(True, label, source))
+        text, change = html_text.markdown(text, link)
         if change:
             report.changed(path, change)
-    text = links.rewritten(text, link)
+    else:
+        text = links.rewritten(text, link)
     if missing:
         report.changed(path, "It refers to what is not in the export: " + ", ".join(f"«{one[:200]}»" for one in list(missing)[:10]) + ".")
     if item["is_todo"] == "1":
