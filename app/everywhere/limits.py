@@ -85,10 +85,10 @@ TEACH_AFTER_MS = 20_000
 # belong to the writer.
 PACK_LATER_MS = 90_000
 
-# Milliseconds without a question until the learner's worker is ended, which gives its memory back; milliseconds
-# that its start may take (on a slow line it fetches 20 MB first) before it counts as failed.
-LEARNER_IDLE_MS = 60_000
-LEARNER_START_MS = 300_000
+# Milliseconds without a question until a worker on demand (learner, porter) is ended, which gives its memory back; milliseconds
+# that its start may take (on a slow line the learner fetches 20 MB first) before it counts as failed.
+ON_DEMAND_IDLE_MS = 60_000
+ON_DEMAND_START_MS = 300_000
 
 # Milliseconds without a keystroke (and at most as many more) until the note is looked at for language, mood and the like, and
 # the characters of it, from its beginning, that are looked at.
@@ -97,6 +97,19 @@ LOOKED_AT_CHARACTERS = 20_000
 
 # Characters at the end of a note that its mood is told from.
 MOOD_CHARACTERS = 200
+
+# Notes, and bytes of notes and attachments, that an import writes in one step: what is lost of it when the browser is killed.
+IMPORT_STEP_NOTES = 100
+IMPORT_STEP_BYTES = 8_000_000
+
+# Lines of the report on an import that the page shows; all of them are in its text file.
+REPORT_ROWS_SHOWN = 100
+
+# Bytes of attachments that an exit kit holds at most, so that a phone can still open it; larger ones come last.
+KIT_ATTACHMENT_BYTES = 50_000_000
+# Characters of an exit kit's passphrase at least, and rounds of PBKDF2 that each guess costs (OWASP, 2023: 600,000 for SHA-256).
+KIT_PASSPHRASE_CHARACTERS = 12
+KIT_ROUNDS = 1_000_000
 
 # Bytes. A model that ships to the device, and all of them together (as transferred);
 # beyond it the feature must answer «heavy».

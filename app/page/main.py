@@ -20,9 +20,9 @@ from app.page.flight import Flight
 from app.page.gate import Gate
 from app.page.indexeddb import open_indexeddb
 from app.page.learner_link import LearnerLink
-from app.page.learner_worker import start_learner
 from app.page.learning import Learning
 from app.page.notebook import Notebook
+from app.page.on_demand_worker import start_worker
 from app.page.reading import Reading
 from app.page.router import Handlers, Router
 from app.page.sample import Sample
@@ -127,7 +127,7 @@ async def main():
     gate = Gate(storage, fetch_text, clock.new_id, clock.now, flight.sent, to_text=json.dumps)
 
     link = EngineLink(boot.engine, lambda state, sentence: spawn(engine_changed(state, sentence)))
-    learner = LearnerLink(start_learner, lambda name, payload: router.call(name, payload), clock.new_secret, clock.sleep_ms, spawn,
+    learner = LearnerLink(lambda: start_worker(LEARNER, "The learner"), lambda name, payload: router.call(name, payload), clock.new_secret, clock.sleep_ms, spawn,
                           lambda state: js.document.documentElement.setAttribute("data-learner", state))
     router = Router({
         PAGE: Handlers(PAGE, {
