@@ -93,7 +93,7 @@ def _besides(answer, notes):
     if said["here"] and notes:
         sentence += " " + things(said["here"], "note") + (" are" if said["here"] > 1 else " is") + " here already."
     if said["copied"]:
-        sentence += " " + things(said["copied"], "note") + (" have" if said["copied"] > 1 else " has") + " an id that is taken by another text, and came as a note of its own."
+        sentence += " " + things(said["copied"], "note") + (" are" if said["copied"] > 1 else " is") + " here with another text: both are kept."
     if said["skipped"]:
         sentence += " " + things(said["skipped"], "thing") + (" are" if said["skipped"] > 1 else " is") + " left out."
     if answer["problem"]:

@@ -22,7 +22,7 @@ from datetime import UTC, datetime
 from app.everywhere.clock import timestamp
 from app.everywhere.errors import BadNote, CarryonError, Conflict, StorageError
 from app.everywhere.limits import ATTACHMENT_BYTES, IMPORT_STEP_BYTES, IMPORT_STEP_NOTES, NOTE_TEXT_BYTES, TAG_CHARACTERS, TAGS_PER_NOTE
-from app.everywhere.note import MOODS, checked, headline
+from app.everywhere.note import checked, headline
 from app.everywhere.ulid import is_ulid, new_ulid
 from app.porter import layout, undoing
 from app.porter.layout import line
@@ -32,6 +32,8 @@ _PICTURES = (("image/png", 0, b"\x89PNG\r\n\x1a\n"), ("image/jpeg", 0, b"\xff\xd
              ("image/avif", 4, b"ftypavif"))
 # Bytes of a thumbnail at most.
 THUMBNAIL_BYTES = 500_000
+# What an earlier state of a note holds (app/everywhere/history.py).
+REVISION_FIELDS = {"id": str, "note": str, "revision": int, "created": str, "updated": str, "title": str, "text": str, "tags": list, "why": str}
 ATTACHMENT_FIELDS = ("id", "name", "type", "bytes", "sha256", "created", "updated")
 
 
@@ -70,6 +72,7 @@ class Import:
         self.id = new_ulid(now_ms(), secrets.token_bytes(10))
         self.counts = {"notes": 0, "attachments": 0, "revisions": 0, "settings": 0}  # of what came in, or would
         self.problem = ""
+        self._began = timestamp(now_ms())
         self._steps = 0
         self._waiting, self._waiting_bytes = [], 0
         # Of what is in the archive, by id. Notes: (digest of the content, id here). Attachments: id here.
@@ -177,8 +180,8 @@ class Import:
             note["revision"] = 1
         item = Item(note, [dict(attachment) for attachment in found.get("attachments", ())], path, derived)
         if derived:
-            # Not its revision, nor a date that was made up: the same file gives the same id again.
-            said = {field: note[field] for field in ("title", "text", "tags", "created") if field in raw and note[field] == raw[field]}
+            # Not its revision, nor a date that was made up just now: the same file gives the same id again.
+            said = {field: note[field] for field in ("title", "text", "tags", "created") if field != "created" or note["created"] < self._began}
             note["id"] = _derived_id(said.get("created", ""), said, [[one.get("name", ""), one.get("path", "")] for one in item.attachments])
         return item
 
@@ -301,13 +304,13 @@ class Import:
     async def _choose_revisions(self, revisions, step):
         wanted = {}
         for revision in revisions:
-            old, _, kept = str(revision.get("id", "")).partition("-")
-            if old not in step.ids or not is_ulid(kept) or len(line(revision)) > 2 * NOTE_TEXT_BYTES or "sealed" in revision:
-                step.lines.append((self._report.skipped, f"an earlier state of {old[:26] or 'a note'}", "belongs to no note here, or is none"))
+            old, _, kept = revision["id"].partition("-")
+            if old not in step.ids or not is_ulid(kept) or not _is_revision(revision):
+                step.lines.append((self._report.skipped, f"an earlier state of the note {old[:26]}", "is none, or belongs to no note that came in"))
                 continue
             new = step.ids[old][1]
-            moved = {field: new if value == old else value for field, value in revision.items()} | {"id": f"{new}-{kept}"}
-            wanted[moved["id"]] = moved
+            known = {field: revision[field] for field in REVISION_FIELDS if field in revision}
+            wanted[f"{new}-{kept}"] = known | {"id": f"{new}-{kept}"} | ({"note": new} if "note" in known else {})
         there = await self._store.stored("revisions", list(wanted))
         for id, revision in wanted.items():
             if id not in there:
@@ -321,6 +324,15 @@ class Import:
 
 
 _REFERENCE = re.compile(rf"attachment:({layout.ID}|#\d{{1,6}})")
+
+
+def _is_revision(record):
+    """Whether it can be shown as an earlier state of a note."""
+    if not isinstance(record.get("text"), str) or any(field in record and not isinstance(record[field], kind) for field, kind in REVISION_FIELDS.items()):
+        return False
+    moments = [record[field] for field in ("created", "updated") if field in record]
+    return (all(layout.MOMENT.fullmatch(moment) for moment in moments) and _tags(record.get("tags", [])) == record.get("tags", [])
+            and len(record.get("why", "")) <= 40 and len(record["text"].encode("utf-8", "replace")) <= NOTE_TEXT_BYTES)
 
 
 def _known(note):

@@ -101,9 +101,9 @@ def note_path(note, names):
 def attachment_path(attachment):
     """Where its bytes lie. The id makes the path unique; the ending of the name survives a cut."""
     name = attachment.get("name") or ""
-    stem, dot, ending = name.rpartition(".")
+    stem, _, ending = name.rpartition(".")
     if not stem or len(ending) > 10:
-        stem, dot, ending = name, "", ""
+        stem, ending = name, ""
     ending = safe_name(ending)
     return ATTACHMENTS + attachment["id"] + "-" + (safe_name(stem, 80) or "file") + ("." + ending if ending else "")
 
@@ -131,9 +131,9 @@ def note_of(data):
             field, _, value = row.partition(": ")
             if field in NOTE_FIELDS:
                 note[field] = value if MOMENT.fullmatch(value) else json.loads(value)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
-    return note if end and "id" in note else None
+    return note if end and isinstance(note.get("id"), str) else None
 
 
 def line(record):

@@ -1,11 +1,10 @@
 """The porter without a browser, for tests.
 
 Offers ``Store``: the notebook in memory, as app/porter/main.py has it; ``Trip``: a trip whose parts are kept; ``notebook(count)``: a store with notes,
-earlier states, attachments and preferences; ``export(store, …)``: the bytes of its zip; ``bring(store, data, …)``: an import; and ``records(store)``: all that
+earlier states, attachments and preferences; ``run(coroutine)``; ``export(store, …)``: the bytes of its zip; ``bring(store, data, …)``: an import; and ``records(store)``: all that
 is in it, to be compared.
 """
 
-import asyncio
 import copy
 import io
 import random
@@ -25,6 +24,15 @@ from app.porter.tree import open_tree
 NOW_MS = 1_763_700_000_000
 ALL = {"tag": "", "ids": None, "trash": True}
 PNG = b"\x89PNG\r\n\x1a\n"
+
+
+def run(coroutine):
+    """Its result. Nothing here waits, so no event loop is needed: browser tests have one that runs."""
+    try:
+        coroutine.send(None)
+    except StopIteration as stop:
+        return stop.value
+    raise RuntimeError("it waits for something")
 
 
 class Store:
@@ -126,8 +134,8 @@ def notebook(count, seed=1):
             note["text"] += f"\n\n![a](attachment:{record['id']}) and [b](attachment:{record['id']})."
         put(store, "notes", note)
         for kept in range(number % 3):
-            put(store, "revisions", {"id": note["id"] + "-" + new_ulid(NOW_MS + kept, b"0123456789"), "title": "", "text": f"earlier {kept}", "tags": [],
-                                     "updated": note["updated"]})
+            put(store, "revisions", {"id": note["id"] + "-" + new_ulid(NOW_MS + kept, b"0123456789"), "note": note["id"], "title": "", "text": f"earlier {kept}", "tags": [],
+                                     "created": note["created"], "updated": note["updated"], "revision": kept + 1, "why": "pause"})
     put(store, "settings", {"id": "forgotten words", "value": ["wörd"]}, {"id": "learned since", "value": timestamp(NOW_MS)}, {"id": "switched off", "value": ["mood"]})
     return store
 
@@ -135,7 +143,7 @@ def notebook(count, seed=1):
 def export(store, payload=ALL, trip=None):
     """(what it answers, the bytes of the zip)."""
     trip = trip or Trip()
-    answer = asyncio.run(Export(store, trip, lambda: timestamp(NOW_MS)).run(payload))
+    answer = run(Export(store, trip, lambda: timestamp(NOW_MS)).run(payload))
     return answer, b"".join(trip.parts)
 
 
@@ -144,7 +152,7 @@ def bring(store, data, write=True, trip=None, name="notes.zip", format=None, tre
     account = Account()
     tree = tree or open_tree(io.BytesIO(data), name)
     bringing = Import(store, trip or Trip(), account, lambda: NOW_MS, write)
-    asyncio.run(bringing.run(format or detect(tree), tree))
+    run(bringing.run(format or detect(tree), tree))
     return bringing, account
 
 

@@ -1,15 +1,16 @@
 """What is exported comes back byte for byte, and what is here already is never touched."""
 
-import asyncio
 import io
 import json
 import zipfile
 
 import pytest
 
-from app.everywhere.errors import StorageFull
+from app.everywhere.clock import timestamp
+from app.everywhere.errors import BadArchive, StorageFull
+from app.everywhere.ulid import new_ulid
 from app.porter import layout, undoing
-from tests.porter.desk import ALL, PNG, Store, Trip, a_note, an_attachment, bring, export, notebook, put, records
+from tests.porter.desk import NOW_MS, PNG, Store, Trip, a_note, an_attachment, bring, export, notebook, put, records, run
 
 
 def archive(data):
@@ -208,7 +209,7 @@ def test_what_no_notebook_holds_is_left_out_by_name():
 
 def undone(store):
     """Preferences that came in stay: the reader may have said more meanwhile."""
-    return asyncio.run(undoing.undo(store, Trip()))
+    return run(undoing.undo(store, Trip()))
 
 
 def test_what_a_cancelled_import_brought_stays_is_listed_and_goes_with_one_click():
@@ -278,7 +279,8 @@ class Fake:
 
     def read(self, tree, report):
         for at, text in enumerate(self.texts):
-            note = a_note(at, text) | {"id": "", "revision": 0}
+            moment = timestamp(NOW_MS - 60_000 * (9 - at))
+            note = a_note(at, text) | {"id": "", "revision": 0, "created": moment, "updated": moment}
             yield {"note": note, "path": f"{at}.md", "attachments": [{"name": "p.png", "type": "image/gif", "path": name, "created": ""} for name in ("p.png", "gone.png")]}
         if self.fails:
             raise self.fails
@@ -302,7 +304,7 @@ def test_a_note_without_an_id_gets_one_that_is_found_again():
     bringing, account = bring(store, b"", format=format, tree=Files())
     note = min(store.stores["notes"].values(), key=lambda note: note["created"])
     [picture] = store.stores["attachments"].values()
-    assert note["text"] == f"See ![](attachment:{picture['id']}) and [gone](gone.png)." and note["id"][:10] == a_note(0)["id"][:10] and note["revision"] == 1
+    assert note["text"] == f"See ![](attachment:{picture['id']}) and [gone](gone.png)." and note["id"][:10] == new_ulid(NOW_MS - 540_000, bytes(10))[:10] and note["revision"] == 1
     assert picture["type"] == "image/png" and store.stores["blobs"][picture["id"]]["data"] == PNG
     assert account.counts["skipped"] == 3 and bringing.counts["notes"] == 2
     note |= {"text": "Changed here.", "revision": 2}
@@ -311,7 +313,15 @@ def test_a_note_without_an_id_gets_one_that_is_found_again():
 
 
 def test_a_reader_that_fails_half_way_leaves_what_it_found():
-    from app.everywhere.errors import BadArchive
     store = Store()
     bringing, _ = bring(store, b"", format=Fake("One.", "Two.", fails=BadArchive("It is cut off.")), tree=Files())
     assert bringing.problem == "It is cut off." and len(store.stores["notes"]) == 2
+
+
+def test_a_date_that_was_made_up_for_a_note_that_has_none_does_not_make_it_another_note():
+    store = Store()
+    for moment in ("", timestamp(NOW_MS), timestamp(NOW_MS + 5000)):
+        format = Fake("Undated.")
+        format.read = lambda tree, report, moment=moment: iter([{"note": a_note(0, "Undated.", id="", created=moment, updated=moment), "attachments": []}])
+        bring(store, b"", format=format, tree=Files())
+    assert len(store.stores["notes"]) == 1

@@ -9,7 +9,7 @@ from app.everywhere.errors import CarryonError
 from app.everywhere.limits import KIT_PASSPHRASE_CHARACTERS
 from app.page import carrying
 from app.page.dates import Dates, local_day
-from app.page.dom import by_id, clear, element, in_words, on, spawn
+from app.page.dom import by_id, clear, document, element, in_words, on, spawn
 
 # What a choice of notes begins with in the list of choices.
 ALL, OPEN, FOUND, TAG = "all", "open", "found", "tag "
@@ -54,6 +54,7 @@ class Carry:
         self._query, self._found_ids, self._today, self._came = query, found_ids, today, came
         self._ways = {name: Way(name) for name in ("export", "kit", "import")}
         self._picked = self._report = None
+        self._busy, self._expected = False, 0
         self._days = Dates(dateStyle="medium")
         on(by_id("export"), "click", lambda event: spawn(self._go("export", self._export)))
         on(by_id("kit"), "click", lambda event: spawn(self._go("kit", self._make_kit)))
@@ -104,7 +105,7 @@ class Carry:
         by_id("kit-secrets").hidden = not by_id("kit-lock").checked
 
     def _draw_buttons(self):
-        off = self._carrying.busy or not self._storage.durable
+        off = self._busy or not self._storage.durable
         for id in ("export", "kit", "import", "import-folder", "import-yes", "import-undo"):
             by_id(id).disabled = off
 
@@ -116,18 +117,20 @@ class Carry:
 
     async def _go(self, name, act):
         """Does it, with the buttons off meanwhile, and says what goes wrong."""
-        way = self._ways[name]
+        if self._busy:
+            return
+        way, self._busy, pressed = self._ways[name], True, document.activeElement
+        self._draw_buttons()
         try:
             saved = await self._flush()
-            doing = act(way)
-            self._draw_buttons()
-            sentence = await doing
-            if sentence:
-                way.end(sentence + ("" if saved else " What is not saved yet is not in it."))
+            way.end(await act(way) + ("" if saved or name == "import" else " What is not saved yet is not in it."))
         except Exception as error:
             way.end(str(error) if isinstance(error, CarryonError) else "It did not work: " + in_words(error), failed=True)
+        self._busy = False
         self._draw_buttons()
         await self._draw_last()
+        if document.activeElement.tagName == "BODY":
+            pressed.focus()  # a button that is off loses the focus
 
     async def _payload(self):
         chosen = by_id("carry-which").value
@@ -187,9 +190,11 @@ class Carry:
         await self._look(await dropped)
 
     async def _look(self, picked):
-        if picked.files.length and not self._carrying.busy and self._storage.durable:
+        if picked.files.length and not self._busy and self._storage.durable:
             self._picked = picked
             await self._go("import", self._look_into)
+            if not by_id("import-ask").hidden:
+                by_id("import-yes").focus()
 
     async def _look_into(self, way):
         self._put_away(keep_picked=True)
@@ -200,9 +205,6 @@ class Carry:
         by_id("import-yes").textContent = "Import " + carrying.things(notes, "note")
         self._expected = notes
         self._draw_report(answer)
-        if not by_id("import-ask").hidden:
-            self._draw_buttons()
-            by_id("import-yes").focus()
         return carrying.looked(answer)
 
     async def _import(self, way):
