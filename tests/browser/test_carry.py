@@ -2,6 +2,7 @@
 
 import base64
 import json
+import random
 import re
 import zipfile
 
@@ -168,7 +169,7 @@ def test_a_full_device_ends_an_import_with_whole_notes_and_a_sentence(quick, tmp
     app = open_carry(quick())
     store = Store()
     for number in range(12):
-        data = PNG + number.to_bytes(1, "big") * 3_000_000
+        data = PNG + random.Random(number).randbytes(3_000_000)
         record = an_attachment(number, data)
         put(store, "attachments", record)
         put(store, "blobs", {"id": record["id"], "data": data})
