@@ -166,7 +166,7 @@ class Import:
             return None
         if not layout.MOMENT.fullmatch(note["created"]):
             note["created"] = timestamp(self._now_ms())
-            self._report.changed(path, "has no date that can be read; it is dated today")
+            self._report.changed(path, "It has no date that can be read; it is dated now.")
         if not layout.MOMENT.fullmatch(note["updated"]):
             note["updated"] = note["created"]
         if note["deleted"] and not layout.MOMENT.fullmatch(note["deleted"]):
@@ -174,7 +174,7 @@ class Import:
         for field in ("tags", "refused"):
             fitting = _tags(note.get(field, []))
             if fitting != note.get(field, []):
-                self._report.changed(path, "tags that are none, or too many, were left out")
+                self._report.changed(path, "Tags that cannot be kept were left out.")
                 note[field] = fitting
         if not 0 < note["revision"] < 1 << 30:
             note["revision"] = 1
@@ -202,20 +202,20 @@ class Import:
             if stored is not None and (item.derived or _digest(_known(stored)) == digest):
                 same = _digest(_known(stored)) == digest
                 step.ids[id] = digest, id
-                where = "in the trash" if stored["deleted"] else "" if same or item.derived and stored["revision"] == 1 else "changed here since it was brought in"
+                where = "It is in the trash." if stored["deleted"] else "" if same or item.derived and stored["revision"] == 1 else "It was changed here since it was brought in."
                 step.lines.append((self._report.here, item.path, where))
                 continue
             if before is not None and before[0] == digest:
-                step.lines.append((self._report.here, item.path, "stands in the archive twice"))
+                step.lines.append((self._report.here, item.path, "It stands in the archive twice."))
                 continue
             if stored is not None or before is not None:
                 note = note | {"id": _derived_id(note["created"], note)}
                 if (await self._store.stored("notes", [note["id"]])) or note["id"] in step.ids:
                     step.ids.setdefault(id, (digest, note["id"]))
-                    step.lines.append((self._report.here, item.path, "as a note of its own: it was brought in before"))
+                    step.lines.append((self._report.here, item.path, "As a note of its own: it was brought in before."))
                     continue
-                why = "here" if stored is not None else "in the archive"
-                step.lines.append((self._report.copied, item.path, f"another text with its id is {why}; both are kept"))
+                where = "here" if stored is not None else "in the archive"
+                step.lines.append((self._report.copied, item.path, f"Another text with its id is {where}; both are kept."))
             if before is None:
                 step.ids[id] = digest, note["id"]
             step.ids.setdefault(note["id"], (digest, note["id"]))
@@ -255,13 +255,13 @@ class Import:
                 return own or path
             data = self._tree.read(path, ATTACHMENT_BYTES)
         except (KeyError, OSError, CarryonError) as error:
-            step.lines.append((self._report.skipped, path, "is not there" if isinstance(error, KeyError) else str(error)))
+            step.lines.append((self._report.skipped, path, "It is not there." if isinstance(error, KeyError) else str(error)))
             if own:
                 step.attachment_ids[own] = None
             return None
         sha256 = hashlib.sha256(data).hexdigest()
         if own and attachment.get("sha256", sha256) != sha256:
-            step.lines.append((self._report.skipped, path, "is damaged: these are not the bytes that were kept"))
+            step.lines.append((self._report.skipped, path, "It is damaged: these are not the bytes that were kept."))
             step.attachment_ids[own] = None
             return None
         record = self._attachment_record(attachment, data, sha256)
@@ -306,7 +306,7 @@ class Import:
         for revision in revisions:
             old, _, kept = revision["id"].partition("-")
             if old not in step.ids or not is_ulid(kept) or not _is_revision(revision):
-                step.lines.append((self._report.skipped, f"an earlier state of the note {old[:26]}", "is none, or belongs to no note that came in"))
+                step.lines.append((self._report.skipped, f"an earlier state of the note {old[:26]}", "It is none, or belongs to no note that is here."))
                 continue
             new = step.ids[old][1]
             known = {field: revision[field] for field in REVISION_FIELDS if field in revision}

@@ -20,6 +20,7 @@ import unicodedata
 import urllib.parse
 
 from app.everywhere.note import headline, new_note
+from app.porter.plain_text import json_in
 
 VERSION = 1
 MANIFEST = "carryon.json"
@@ -130,8 +131,8 @@ def note_of(data):
         for row in head.split("\n"):
             field, _, value = row.partition(": ")
             if field in NOTE_FIELDS:
-                note[field] = value if MOMENT.fullmatch(value) else json.loads(value)
-    except (ValueError, RecursionError):
+                note[field] = value if MOMENT.fullmatch(value) else json_in(value)
+    except ValueError:
         return None
     return note if end and isinstance(note.get("id"), str) else None
 

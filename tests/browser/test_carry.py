@@ -132,7 +132,7 @@ def test_what_is_left_out_is_listed_as_text_and_an_import_is_taken_back_here_and
     expect(app.status("Import")).to_have_text(re.compile("^2 notes came in. 2 things are left out."), timeout=PATIENCE)
     report = app.page.get_by_role("list", name="Import report").get_by_role("listitem")
     expect(report.first).to_contain_text("<img src=x onerror=alert(1)>")
-    expect(report.first).to_contain_text("left out")
+    expect(report.first).to_contain_text("Left out.")
     with app.page.expect_download() as download:
         app.button("Save the whole report").click()
     assert "Skipped: 2" in download.value.path().read_text()

@@ -244,7 +244,7 @@ class Carry:
         for kind, path, sentence in rows:
             row = element("li")
             row.append(element("span", path, dir="auto"))
-            row.append(element("span", {"skipped": "left out: ", "copied": "as a note of its own: "}.get(kind, "") + sentence, class_="quiet"))
+            row.append(element("span", ("Left out. " if kind == "skipped" else "") + sentence, class_="quiet"))
             list_.append(row)
         more = answer["said"]["skipped"] + answer["said"]["changed"] + answer["said"]["copied"] - len(rows)
         if more > 0:

@@ -4,7 +4,6 @@ Every file is compared with its SHA-256 in the manifest. Notes whose lines are d
 that is whole. A format as app/porter/formats/__init__.py has them.
 """
 
-import json
 import mimetypes
 import re
 
@@ -13,6 +12,7 @@ from app.everywhere.limits import NOTE_TEXT_BYTES
 from app.porter import layout
 from app.porter.exporting import LINES_BYTES, SETTINGS
 from app.porter.layout import referred
+from app.porter.plain_text import json_in
 
 name = "carryon"
 title = "Carryon export"
@@ -40,12 +40,12 @@ class Reading:
 
     def _read_manifest(self):
         try:
-            manifest = json.loads(self._tree.read(self._root + layout.MANIFEST, MANIFEST_BYTES))
+            manifest = json_in(self._tree.read(self._root + layout.MANIFEST, MANIFEST_BYTES).decode())
             if not isinstance(manifest, dict) or not isinstance(manifest.get("files"), dict):
                 raise ValueError
-        except (KeyError, ValueError, RecursionError, BadArchive, OSError):
+        except (KeyError, ValueError, BadArchive, OSError):
             self._damaged = True
-            self._report.changed(layout.MANIFEST, "the list of files is missing or damaged, so nothing can be compared with it; what can be read is taken")
+            self._report.changed(layout.MANIFEST, "The list of files is missing or damaged, so nothing can be compared with it. What can be read is taken.")
             return {}
         if not isinstance(manifest.get("carryon"), int) or manifest["carryon"] > layout.VERSION:
             raise BadArchive("This export was made by a newer Carryon. Reload this page to update, and try again.")
@@ -55,7 +55,7 @@ class Reading:
         for path in self._files:
             if path not in self._names:
                 self._damaged = True
-                self._report.skipped(path, "is missing")
+                self._report.skipped(path, "It is missing.")
         settings = [record for record in self._records(layout.SETTING_LINES) if record["id"] in SETTINGS]
         if settings:
             yield {"note": None, "settings": settings}
@@ -86,7 +86,7 @@ class Reading:
             return None
         known = self._files.get(path)
         if isinstance(known, dict) and known.get("sha256") != layout.sha256(data):
-            self._report.skipped(path, "is damaged: these are not the bytes that were written")
+            self._report.skipped(path, "It is damaged: these are not the bytes that were written.")
             return None
         return data
 
@@ -100,14 +100,14 @@ class Reading:
             for number, row in enumerate(data.split(b"\n"), 1):
                 if row:
                     try:
-                        record = json.loads(row)
-                    except (ValueError, RecursionError):
+                        record = json_in(row.decode())
+                    except ValueError:
                         record = None
                     if isinstance(record, dict) and isinstance(record.get("id"), str):
                         yield record
                     else:
                         self._damaged = True
-                        self._report.skipped(f"{path}, line {number}", "is not a record")
+                        self._report.skipped(f"{path}, line {number}", "It is not a record.")
 
     def _notes(self, seen):
         count = 0
@@ -122,10 +122,10 @@ class Reading:
             note = layout.note_of(data) if data is not None else None
             if note is None:
                 if data is not None:
-                    self._report.skipped(path, "is not a note that Carryon wrote")
+                    self._report.skipped(path, "It is not a note that Carryon wrote.")
             elif note["id"] not in seen:
                 seen.add(note["id"])
-                self._report.changed(path, "was taken from its Markdown, since its record is damaged or missing")
+                self._report.changed(path, "It was taken from its Markdown, since its record is damaged or missing.")
                 yield note
 
     def _read_attachments(self):
@@ -139,10 +139,10 @@ class Reading:
             if path:
                 found[record["id"]] = record | {"path": self._root + path, "thumbnail": self._root + layout.THUMBNAILS + record["id"]}
             elif not self._files:  # else the manifest has told that it is missing
-                self._report.skipped(f"attachment «{record.get('name', '')}»", "its bytes are not in the archive")
+                self._report.skipped(f"attachment «{record.get('name', '')}»", "Its bytes are not in the archive.")
         for id, (path, name) in there.items():
             if id not in found:
-                self._report.changed(path, "what was known of this attachment is damaged or missing; its name and bytes are here")
+                self._report.changed(path, "What was known of it is damaged or missing; its name and bytes are here.")
                 found[id] = {"id": id, "name": name, "type": mimetypes.guess_type(name)[0] or "", "created": self._tree.modified(self._root + path),
                              "path": self._root + path, "thumbnail": self._root + layout.THUMBNAILS + id}
         return found
