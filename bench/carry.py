@@ -77,7 +77,7 @@ def run(quick=False):
             _open(app)
             idle_mb = tab_mb(stage.profile("from"))
             downloads = []
-            app.page.on("download", downloads.append)
+            app.page.on("download", lambda download: downloads.append(download))
             export_seconds, export_mb = _until(stage, "from", app, lambda: app.button("Export notes").click(), "export", " in carryon-")
             downloads[0].save_as(path)
         with stage.visit("to", engine=False, offline_copy=False) as app:

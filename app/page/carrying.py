@@ -110,7 +110,7 @@ def imported(answer):
 
 
 def undone(answer):
-    return "Taken back: " + things(answer["gone"], "note") + "." + (
+    return ("Cancelled. " if answer["cancelled"] else "") + "Taken back: " + things(answer["gone"], "note") + "." + (
         " " + things(answer["stay"], "note") + " that you changed stay" + ("s" if answer["stay"] == 1 else "") + "." if answer["stay"] else "")
 
 

@@ -50,6 +50,8 @@ async def undo(store, trip):
         if changes:
             await store.write(changes, [])
         await trip.tell(gone, 0, "notes")
+        if trip.cancelled:
+            return {"gone": gone, "stay": stay, "cancelled": True}  # the lists stay, and with them the way to go on
     attachments -= await _in_use(store)
     ids = sorted(attachments)
     for first in range(0, len(ids), STEP):
@@ -58,7 +60,7 @@ async def undo(store, trip):
                            for name, ending in (("attachments", ""), ("blobs", ""), ("blobs", "-thumbnail"))], [])
         await trip.pause()
     await store.write([{"kind": "delete", "store": "settings", "id": id} for id in [LAST, *lists]], [])
-    return {"gone": gone, "stay": stay}
+    return {"gone": gone, "stay": stay, "cancelled": False}
 
 
 async def _in_use(store):

@@ -78,7 +78,7 @@ def test_export_look_import_and_undo_answer_with_counts_and_hand_their_files_ove
     answer, channel = asked(store, "import", files=[picked("my notes.zip", data)])
     assert answer["value"]["counts"]["notes"] == 20 == len(store.stores["notes"]) and answer["value"]["title"] == "Carryon export"
     assert b"Notes: 20\n" in channel.files["Carryon import report.txt"]
-    assert asked(store, "import_undo")[0]["value"] == {"gone": 20, "stay": 0}
+    assert asked(store, "import_undo")[0]["value"] == {"gone": 20, "stay": 0, "cancelled": False}
 
 
 def test_an_unpacked_export_comes_in_as_a_folder():

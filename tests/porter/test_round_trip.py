@@ -221,7 +221,7 @@ def test_what_a_cancelled_import_brought_stays_is_listed_and_goes_with_one_click
     came = bringing.counts["notes"]
     assert came == len(here.stores["notes"]) - 1 and 100 <= came < 350
     assert here.stores["settings"]["last import"]["value"]["notes"] == came
-    assert undone(here) == {"gone": came, "stay": 0}
+    assert undone(here) == {"gone": came, "stay": 0, "cancelled": False}
     assert records(here) == before and not [id for id in here.stores["settings"] if "import" in id]
 
 
@@ -242,9 +242,17 @@ def test_a_note_that_was_changed_since_stays_with_its_attachments():
     bring(store, export(notebook(20))[1])
     changed = next(note for note in store.stores["notes"].values() if layout.referred(note["text"]))
     changed["revision"] += 1
-    assert undone(store) == {"gone": 19, "stay": 1}
+    assert undone(store) == {"gone": 19, "stay": 1, "cancelled": False}
     assert set(store.stores["notes"]) == {changed["id"]} and set(store.stores["attachments"]) == layout.referred(changed["text"])
     assert all(id.startswith(changed["id"]) for id in store.stores["revisions"])
+
+
+def test_taking_back_can_be_cancelled_and_gone_on_with():
+    store = Store()
+    bring(store, export(notebook(250))[1])
+    first = run(undoing.undo(store, Trip(cancel_at=1)))
+    assert first["cancelled"] and 0 < first["gone"] < 250 == first["gone"] + len(store.stores["notes"])
+    assert undone(store)["gone"] == 250 - first["gone"] and not store.stores["notes"] and not store.stores["blobs"]
 
 
 def test_the_next_import_is_the_one_that_can_be_taken_back():
@@ -253,7 +261,7 @@ def test_the_next_import_is_the_one_that_can_be_taken_back():
     other = Store()
     put(other, "notes", a_note(500, "Another."))
     bring(store, export(other)[1])
-    assert undone(store) == {"gone": 1, "stay": 0} and len(store.stores["notes"]) == 3
+    assert undone(store) == {"gone": 1, "stay": 0, "cancelled": False} and len(store.stores["notes"]) == 3
 
 
 def test_another_tab_that_adds_the_same_meanwhile_costs_nothing():
