@@ -10,6 +10,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.driver import NO_ENGINE
+from tests.porter import archives, exports
+from tests.porter.archives import as_bytes
 from tests.porter.desk import PNG, Store, a_note, an_attachment, export, notebook, put
 
 # Milliseconds for the start of the porter (Pyodide) and a trip, on a busy machine.
@@ -185,6 +187,23 @@ def test_a_full_device_ends_an_import_with_whole_notes_and_a_sentence(quick, tmp
     assert 0 < len(kept_here["notes"]) < 12 and len(kept_here["blobs"]) == len(kept_here["attachments"]) == len(kept_here["notes"])
     app.button("Undo this import").click()
     expect(app.status("Import")).to_have_text(re.compile("^Taken back"), timeout=PATIENCE)
+
+
+def test_a_folder_of_another_app_comes_in_with_its_pictures(quick, tmp_path):
+    for path, content in exports.OBSIDIAN.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_bytes(as_bytes(content))
+    app = open_carry(quick())
+    with app.page.expect_file_chooser() as chooser:
+        app.button("Import a folder…").click()
+    chooser.value.set_files(tmp_path / "My vault")
+    expect(app.status("Import")).to_contain_text("Obsidian", timeout=PATIENCE)
+    app.page.get_by_role("group", name="Bring notes in").get_by_role("button").first.click()
+    expect(app.status("Import")).to_contain_text("came in", timeout=PATIENCE)
+    stored = json.loads(app.page.evaluate(READ))
+    roof = next(note for note in stored["notes"] if note["title"] == "The roof")
+    assert roof["created"].startswith("2023-05-06") and "house" in roof["tags"]
+    assert [blob["data"] for blob in stored["blobs"] if bytes(blob["data"]) == archives.PNG]
 
 
 def test_what_holds_no_notes_is_said(quick, tmp_path):

@@ -46,8 +46,8 @@ class Way:
 
 
 class Carry:
-    """`carrying`: app/page/carrying.py; `storage`; `flush()` saves what is being written; `note()` the open note, `tags()` those in use, `found()` what the search box
-    asks for and `await found_ids()` the notes that it finds; `today()` the reader's day; `await came()` is told that many notes came or went."""
+    """`carrying`: app/page/carrying.py; `await flush()` saves what is being written; `note()` is the open note, `tags()` are those in use, `query()` what the
+    search box asks and `await found_ids()` what it finds; `today()` the reader's day; `await came()` hears that many notes came or went."""
 
     def __init__(self, carrying, storage, flush, note, tags, query, found_ids, today, came):
         self._carrying, self._storage, self._flush, self._note, self._tags = carrying, storage, flush, note, tags
