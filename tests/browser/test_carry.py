@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.driver import NO_ENGINE
+from tests.browser.test_pages import POOR_CONTRAST
 from tests.porter import archives, exports
 from tests.porter.archives import as_bytes
 from tests.porter.desk import PNG, Store, a_note, an_attachment, export, notebook, put
@@ -204,6 +205,19 @@ def test_a_folder_of_another_app_comes_in_with_its_pictures(quick, tmp_path):
     roof = next(note for note in stored["notes"] if note["title"] == "The roof")
     assert roof["created"].startswith("2023-05-06") and "house" in roof["tags"]
     assert [blob["data"] for blob in stored["blobs"] if bytes(blob["data"]) == archives.PNG]
+
+
+@pytest.mark.parametrize("scheme", ("light", "dark"))
+def test_on_a_phone_the_page_fits_can_be_read_and_says_what_a_window_without_storage_cannot_do(quick, scheme):
+    app = open_carry(quick(viewport=(390, 844), touch=True, color_scheme=scheme))
+    app.page.get_by_role("checkbox", name="Lock it with a passphrase").check()
+    assert app.page.evaluate("document.documentElement.scrollWidth") <= 390 and app.page.evaluate(POOR_CONTRAST) == []
+    app = quick(viewport=(390, 844), scripts=["Object.defineProperty(globalThis, 'indexedDB', { value: undefined })"])
+    app.expects("reading 'open'")
+    app.page.evaluate("location.hash = '#/carry'")
+    expect(app.page.get_by_text("This window keeps nothing")).to_be_visible()
+    for name in ("Export notes", "Make an exit kit", "Import notes…"):
+        expect(app.button(name)).to_be_disabled()
 
 
 def test_what_holds_no_notes_is_said(quick, tmp_path):
