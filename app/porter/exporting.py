@@ -8,6 +8,7 @@ import json
 import zipfile
 import zlib
 
+from app.everywhere.attachments import THUMBNAIL
 from app.everywhere.clock import timestamp
 from app.porter import layout, selection
 from app.porter.layout import line
@@ -127,7 +128,7 @@ class Export:
                 missing.append(record["name"])
                 continue
             archive.add(paths[id], data, moment=record.get("created", ""), packed=record.get("type", "").startswith(_PACKED))
-            thumbnail = await self._store.blob(id + "-thumbnail")
+            thumbnail = await self._store.blob(id + THUMBNAIL)
             if thumbnail is not None:
                 archive.add(layout.THUMBNAILS + id, thumbnail, packed=True)
             lines.add(record)

@@ -19,6 +19,7 @@ import secrets
 import urllib.parse
 from datetime import UTC, datetime
 
+from app.everywhere.attachments import THUMBNAIL, clean_name, clean_type
 from app.everywhere.clock import timestamp
 from app.everywhere.errors import BadNote, CarryonError, Conflict, StorageError
 from app.everywhere.limits import ATTACHMENT_BYTES, IMPORT_STEP_BYTES, IMPORT_STEP_NOTES, NOTE_TEXT_BYTES, TAG_CHARACTERS, TAGS_PER_NOTE
@@ -284,11 +285,10 @@ class Import:
             if field in record and not layout.MOMENT.fullmatch(record[field]):
                 del record[field]
         created = record.get("created") or timestamp(self._now_ms())
-        name = " ".join("".join(character if character.isprintable() else " " for character in record.get("name", "")).split())
         id = record.get("id", "")
         return record | {
             "id": id if is_ulid(id) else _derived_id(attachment.get("created") or "", sha256), "created": created, "bytes": len(data), "sha256": sha256,
-            "name": name[-120:] or "file", "type": _type(data, record.get("type", ""))}
+            "name": clean_name(record.get("name", "")), "updated": record.get("updated") or timestamp(self._now_ms()), "type": _type(data, record.get("type", ""))}
 
     def _add_thumbnail(self, attachment, id, step):
         try:
@@ -296,7 +296,7 @@ class Import:
         except (KeyError, OSError, CarryonError):
             return  # the page makes it anew
         if any(data[at:at + len(sign)] == sign for _, at, sign in _PICTURES):
-            step.changes.append({"kind": "add", "store": "blobs", "record": {"id": id + "-thumbnail"}})
+            step.changes.append({"kind": "add", "store": "blobs", "record": {"id": id + THUMBNAIL}})
             step.blobs.append(data)
 
     # What only archives of ours hold
@@ -363,6 +363,4 @@ def _type(data, claimed):
     for kind, at, sign in _PICTURES:
         if data[at:at + len(sign)] == sign:
             return kind
-    claimed = claimed.lower()
-    known = re.fullmatch(r"[a-z0-9.+_-]{1,60}/[a-z0-9.+_-]{1,60}", claimed)
-    return claimed if known and claimed not in [kind for kind, _, _ in _PICTURES] else "application/octet-stream"
+    return clean_type(claimed)

@@ -9,6 +9,7 @@ They are written in the same transaction as the notes: what came in before a bro
 
 import json
 
+from app.everywhere.attachments import THUMBNAIL
 from app.porter import selection
 from app.porter.layout import referred
 
@@ -57,7 +58,7 @@ async def undo(store, trip):
     for first in range(0, len(ids), STEP):
         some = ids[first:first + STEP]
         await store.write([{"kind": "delete", "store": name, "id": id + ending} for id in some
-                           for name, ending in (("attachments", ""), ("blobs", ""), ("blobs", "-thumbnail"))], [])
+                           for name, ending in (("attachments", ""), ("blobs", ""), ("blobs", THUMBNAIL))], [])
         await trip.pause()
     await store.write([{"kind": "delete", "store": "settings", "id": id} for id in [LAST, *lists]], [])
     return {"gone": gone, "stay": stay, "cancelled": False}
