@@ -9,10 +9,10 @@ import pytest
 
 from app.everywhere.features import FEATURES
 from app.everywhere.limits import MODEL_BYTES, MODELS_BYTES_TOGETHER
-from app.everywhere.places import ENGINE, LEARNER, PAGE
+from app.everywhere.places import ENGINE, LEARNER, PAGE, PORTER
 
 ROOT = Path(__file__).resolve().parents[1]
-PLACES = ("page", "engine", "learner", "server")
+PLACES = ("page", "engine", "learner", "porter", "server")
 SOURCES = sorted((ROOT / "app").rglob("*.py"))
 
 
@@ -68,6 +68,8 @@ def test_every_feature_of_the_device_has_one_handler_where_the_table_says():
     page = handlers_of(ROOT / "app/page/main.py", "PAGE: Handlers(PAGE, {".replace("{", "") + "{")
     engine = handlers_of(ROOT / "app/engine/engine.py", "self.handlers = {")
     learner = handlers_of(ROOT / "app/learner/learner.py", "self.handlers = {")
+    porter = handlers_of(ROOT / "app/porter/porter.py", "self.handlers = {")
+    assert sorted(porter) == sorted(row.name for row in FEATURES if row.place == PORTER)
     assert sorted(learner) == sorted(row.name for row in FEATURES if row.place == LEARNER)
     assert sorted(page) == sorted(row.name for row in FEATURES if row.place == PAGE)
     assert sorted(engine) == sorted(row.name for row in FEATURES if row.place == ENGINE)
@@ -90,7 +92,7 @@ def test_what_the_pages_load_is_what_there_is():
     """A file missing in pyscript.toml would be found missing only in the browser."""
     import tomllib
 
-    for config in (ROOT / "pyscript.toml", ROOT / "app/engine/pyscript.toml", ROOT / "app/learner/pyscript.toml"):
+    for config in (ROOT / "pyscript.toml", ROOT / "app/engine/pyscript.toml", ROOT / "app/learner/pyscript.toml", ROOT / "app/porter/pyscript.toml"):
         listed = set()
         for source, target in tomllib.loads(config.read_text())["files"].items():
             path = (config.parent / source).resolve()

@@ -6,8 +6,8 @@ Offers:
     trimmed(name, archive)  the bytes of a trimmed archive
 
 The members' compressed bytes are copied as they are, so the result is the same on every machine
-and is pinned like any other file. The whole archives lie beside them for the learner, and
-are kept for offline use later than all else.
+and is pinned like any other file. The whole standard library lies beside it for the porter and the learner, numpy's
+wheel for the learner, which is kept for offline use later than all else.
 """
 
 import fnmatch

@@ -12,6 +12,7 @@
     ├── Refused            the router or the gate does not allow this call
     │   └── Misplaced      a feature was asked of a place that is not its own
     ├── Unavailable        the place that should answer is not there (yet)
+    ├── BadArchive         what is to be imported, or a file in it, cannot be read
     ├── ModelError         a model file is missing, damaged or of another version
     └── IndexDamaged       a part of the search index cannot be read; it is made anew from the notes
 
@@ -65,6 +66,10 @@ class Misplaced(Refused):
 
 
 class Unavailable(CarryonError):
+    pass
+
+
+class BadArchive(CarryonError):
     pass
 
 

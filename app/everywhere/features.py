@@ -8,14 +8,14 @@ Ask of each feature, in this order:
 
 Each answer is `NO` or the reason in words. One yes sends the feature to the server, and the
 first yes is the test that decided; three times no keeps it on the device, in the place
-named by `runs_in`. The router, the engine, the learner and the server all read this table,
+named by `runs_in`. The router, the engine, the learner, the porter and the server all read this table,
 and the page «What runs where» draws it, so that it cannot say one thing and do another.
 
 Offers `Feature`, `NO`, `FEATURES` and `feature(name)`.
 """
 
 from app.everywhere.errors import UnknownFeature
-from app.everywhere.places import DEVICE_PLACES, ENGINE, LEARNER, PAGE, SERVER, TESTS
+from app.everywhere.places import DEVICE_PLACES, ENGINE, LEARNER, PAGE, PORTER, SERVER, TESTS
 
 NO = ""
 
@@ -109,6 +109,11 @@ FEATURES = (
     Feature("learn_tags", "Learn which of my tags fit", secret=NO, shared=NO, heavy=NO, runs_in=LEARNER),
     Feature("tags_taught", "Keep what was learned of my tags", secret=NO, shared=NO, heavy=NO),
     Feature("tags_known", "Tell what was learned of my tags", secret=NO, shared=NO, heavy=NO),
+    Feature("export", "Take my notes with me as files", secret=NO, shared=NO, heavy=NO, runs_in=PORTER),
+    Feature("exit_kit", "Write my notes into one page that needs no app", secret=NO, shared=NO, heavy=NO, runs_in=PORTER),
+    Feature("import_look", "Look at what I want to bring in", secret=NO, shared=NO, heavy=NO, runs_in=PORTER),
+    Feature("import", "Bring notes in from elsewhere", secret=NO, shared=NO, heavy=NO, runs_in=PORTER),
+    Feature("import_undo", "Take an import back", secret=NO, shared=NO, heavy=NO, runs_in=PORTER),
     Feature("tags_from_words", "Tell which tags mean what a text says", secret=NO, shared=NO, heavy=NO, models=("vectors.en",)),
 )
 

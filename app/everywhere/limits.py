@@ -85,10 +85,10 @@ TEACH_AFTER_MS = 20_000
 # belong to the writer.
 PACK_LATER_MS = 90_000
 
-# Milliseconds without a question until the learner's worker is ended, which gives its memory back; milliseconds
-# that its start may take (on a slow line it fetches 20 MB first) before it counts as failed.
-LEARNER_IDLE_MS = 60_000
-LEARNER_START_MS = 300_000
+# Milliseconds without a question until a worker on demand (learner, porter) is ended, which gives its memory back; milliseconds
+# that its start may take (on a slow line the learner fetches 20 MB first) before it counts as failed.
+ON_DEMAND_IDLE_MS = 60_000
+ON_DEMAND_START_MS = 300_000
 
 # Milliseconds without a keystroke (and at most as many more) until the note is looked at for language, mood and the like, and
 # the characters of it, from its beginning, that are looked at.
@@ -97,6 +97,19 @@ LOOKED_AT_CHARACTERS = 20_000
 
 # Characters at the end of a note that its mood is told from.
 MOOD_CHARACTERS = 200
+
+# Notes, and bytes of notes and attachments, that an import writes in one step: what is lost of it when the browser is killed.
+IMPORT_STEP_NOTES = 100
+IMPORT_STEP_BYTES = 8_000_000
+
+# Lines of the report on an import that the page shows; all of them are in its text file.
+REPORT_ROWS_SHOWN = 100
+
+# Bytes of attachments that an exit kit holds at most, so that a phone can still open it; larger ones come last.
+KIT_ATTACHMENT_BYTES = 50_000_000
+# Characters of an exit kit's passphrase at least, and rounds of PBKDF2 that each guess costs (OWASP, 2023: 600,000 for SHA-256).
+KIT_PASSPHRASE_CHARACTERS = 12
+KIT_ROUNDS = 1_000_000
 
 # Bytes. A model that ships to the device, and all of them together (as transferred);
 # beyond it the feature must answer «heavy».
@@ -132,3 +145,31 @@ CLOCK_DAYS_BELIEVED = 3
 TIDY_AFTER_MS = 20_000
 TIDY_PAUSE_MS = 25
 TIDY_AGAIN_MS = 3_600_000
+
+# What an archive may hold that is imported. Nothing of it is trusted: sizes are measured while it is unpacked, never taken from its headers.
+# Files, with folders not counted; bytes of a zip's list of files; characters of a path. What lies beyond is not read, and reported.
+IMPORT_ENTRIES = 200_000
+IMPORT_DIRECTORY_BYTES = 64_000_000
+IMPORT_PATH_CHARACTERS = 1000
+
+# How many times its packed size a file may unpack to, from so many bytes on: text packs to a tenth, a zip bomb to a thousandth. Then the same of
+# all that was unpacked of an archive. Beyond, it is refused as a bomb.
+IMPORT_RATIO = 200
+IMPORT_RATIO_FROM_BYTES = 1_000_000
+IMPORT_TOTAL_RATIO = 50
+IMPORT_TOTAL_FROM_BYTES = 100_000_000
+
+# Bytes that a .tar.gz, or a zip within Notion's zip, unpacks to at most: it must be held whole. A greater one is to be unpacked by hand.
+IMPORT_UNPACKED_BYTES = 500_000_000
+
+# Bytes of a file that is one note (UTF-16 takes twice what is kept), and of a JSON file that is a whole journal or backup.
+IMPORT_NOTE_FILE_BYTES = 16_000_000
+IMPORT_JSON_BYTES = 100_000_000
+
+# Steps of nesting in JSON. A deeper one is not read: the browser's interpreter does not survive it (a thousand steps end the worker).
+IMPORT_JSON_NESTING = 200
+
+# Characters of an HTML text that is turned into Markdown; of a front matter; steps of nesting in rich text. A longer or deeper one stays text.
+IMPORT_HTML_CHARACTERS = 2_000_000
+IMPORT_FRONT_MATTER_CHARACTERS = 50_000
+IMPORT_NESTING = 100

@@ -5,13 +5,14 @@ import json
 
 import js
 from pyscript import ffi
-from pyscript.js_modules import index_keep, sample_glue
+from pyscript.js_modules import carry_glue, index_keep, sample_glue
 
 from app.everywhere.errors import CarryonError, StorageClosed, StorageError
 from app.everywhere.limits import TIDY_AFTER_ERASE_MS, TIDY_AFTER_START_MS
 from app.everywhere.note import refusing, with_tag, without_tag
-from app.everywhere.places import ENGINE, LEARNER, PAGE, SERVER
+from app.everywhere.places import ENGINE, LEARNER, PAGE, PORTER, SERVER
 from app.page.attachments import Attachments
+from app.page.carrying import Carrying
 from app.page.counting import count_writing
 from app.page.dates import local_day
 from app.page.dom import Clock, by_id, clear, element, in_words, on, spawn
@@ -21,9 +22,10 @@ from app.page.gate import Gate
 from app.page.history import Tidying
 from app.page.indexeddb import open_indexeddb
 from app.page.learner_link import LearnerLink
-from app.page.learner_worker import start_learner
 from app.page.learning import Learning
 from app.page.notebook import Notebook
+from app.page.on_demand_link import OnDemandLink
+from app.page.on_demand_worker import start_worker
 from app.page.reading import Reading
 from app.page.router import Handlers, Router
 from app.page.sample import Sample
@@ -32,6 +34,7 @@ from app.page.teaching import Teaching
 from app.page.text_merging import TextMerging
 from app.page.views.alongside import Alongside, mood_name
 from app.page.views.attachments import Attached, Attaching, BrowserFiles
+from app.page.views.carry import Carry
 from app.page.views.editor import Editor
 from app.page.views.history import HistoryView
 from app.page.views.insights import Insights
@@ -46,10 +49,12 @@ from app.page.views.where import draw_where
 # CSS pixels; as in static/styles.css, below it there is one column.
 NARROW = 720
 # The views, and those that have no link of their own in the bar, with the one that leads to them.
-VIEWS = ("notes", "insights", "where", "settings", "learned")
-LEADS_TO = {"learned": "settings"}
+VIEWS = ("notes", "insights", "where", "settings", "learned", "carry")
+LEADS_TO = {"learned": "settings", "carry": "settings"}
 # What other tabs are told instead of a note's id when the reader said something about learning.
 PREFERENCES = "preferences"
+# And when many notes came or went at once.
+MANY = "many notes"
 
 
 class Toast:
@@ -165,7 +170,7 @@ async def main():
     gate = Gate(storage, fetch_text, clock.new_id, clock.now, flight.sent, to_text=json.dumps)
 
     link = EngineLink(boot.engine, lambda state, sentence: spawn(engine_changed(state, sentence)))
-    learner = LearnerLink(start_learner, lambda name, payload: router.call(name, payload), clock.new_secret, clock.sleep_ms, spawn,
+    learner = LearnerLink(lambda: start_worker(LEARNER, "The learner"), lambda name, payload: router.call(name, payload), clock.new_secret, clock.sleep_ms, spawn,
                           lambda state: js.document.documentElement.setAttribute("data-learner", state))
     router = Router({
         PAGE: Handlers(PAGE, {
@@ -178,6 +183,7 @@ async def main():
         }),
         ENGINE: link,
         LEARNER: learner,
+        PORTER: OnDemandLink(lambda: start_worker(PORTER, "The part that carries notes"), clock.sleep_ms, spawn),
         SERVER: gate,
     })
     is_ready = lambda: link.state == "ready"
@@ -354,7 +360,7 @@ async def main():
         alongside.look()
 
     def told_elsewhere(said):
-        spawn(preferences_changed() if said == PREFERENCES else notebook.changed_elsewhere(said))
+        spawn(preferences_changed() if said == PREFERENCES else notes_changed() if said == MANY else notebook.changed_elsewhere(said))
 
     def typed():
         notebook.changed()
@@ -397,6 +403,11 @@ async def main():
                 drafts.forget(key)
         return id
 
+    async def notes_carried():
+        channel.postMessage(MANY)
+        await learning.open()  # an export holds what the reader said about learning
+        await notes_changed()
+
     async def open_rest():
         await notebook.open_rest()
         insights.changed()  # this day in earlier years is among the rest
@@ -428,6 +439,9 @@ async def main():
     learned = Learned(
         router.call, learning, teaching, lambda: notebook.listing(), notebook.change_note, wipe, toast.say, is_ready)
     settings = Settings(link, switch_engine, alongside, sample, attachments, storage.durable)
+    carry = Carry(
+        Carrying(router.call, clock.new_secret, carry_glue.trip), storage, flush=lambda: notebook.flush(), note=lambda: notebook.note, tags=lambda: notebook.tags(),
+        query=lambda: search.query, found_ids=search.found_ids, today=clock.today, came=notes_carried)
 
     async def engine_changed(state, sentence):
         by_id("engine-state").textContent = sentence
@@ -498,10 +512,12 @@ async def main():
             await settings.draw()
         elif name == "learned":
             await learned.draw()
+        elif name == "carry":
+            await carry.draw()
         show_view(name)
-        if name == "learned":
+        if name in LEADS_TO:
             js.scrollTo(0, 0)  # Settings, where one comes from, may be scrolled down
-            by_id("learned-view-title").focus()
+            by_id("view-" + name).querySelector("h1").focus()
 
     on(by_id("new-note"), "click", lambda event: new_note())
     on(by_id("try-sample"), "click", lambda event: spawn(add_sample()))

@@ -41,6 +41,8 @@ SHIPPED = (
     "app/engine/**.toml",
     "app/learner/**.py",
     "app/learner/**.toml",
+    "app/porter/**.py",
+    "app/porter/**.toml",
     "models/*.json",
     "models/*.npz",
     "models/*.onnx",
@@ -61,10 +63,8 @@ NOT_PRECACHED = (
 )
 # What the learner needs beyond the engine: kept at its first use, or in the background once the rest is here and
 # the reader has had time to write (docs/adr/0013-the-learner.md). The engine has archives of its own (tools/trim.py).
-LATER = (
-    "static/vendor/pyodide/*.whl",
-    "static/vendor/pyodide/python_stdlib.zip",
-)
+# The whole standard library is not among it: the porter needs it, and whoever is offline may take the notes out.
+LATER = ("static/vendor/pyodide/*.whl",)
 # The line of sw.js that the version replaces. A changed script is how a browser
 # notices a new release.
 VERSION_LINE = b'const VERSION = "dev";'

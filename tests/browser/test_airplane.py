@@ -135,5 +135,5 @@ def test_what_only_the_learner_needs_comes_after_everything_else(open_app, host)
     assert app.page.evaluate(KEPT) == 0 and not host.requested(r"\.whl")
     # The page says it by itself, when its writer has had some time.
     app.page.evaluate("navigator.serviceWorker.ready.then(({ active }) => active.postMessage({ type: 'pack the rest' }))")
-    app.until(f"(await ({KEPT})()) === 6", 60_000)
+    app.until(f"(await ({KEPT})()) === 5", 60_000)
     expect(app.offline_copy).to_have_text("Ready to fly")

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from app.everywhere.errors import Misplaced, Unavailable
-from app.everywhere.limits import LEARNER_IDLE_MS
+from app.everywhere.limits import ON_DEMAND_IDLE_MS
 from app.page.learner_link import LearnerLink
 
 
@@ -71,7 +71,7 @@ def test_it_is_ended_when_nobody_asked_for_a_while_and_started_again_when_somebo
         await asyncio.sleep(0)
         await desk.link.call("themes", {})
         await asyncio.sleep(0)
-        assert [ms for ms, _ in desk.sleeps] == [LEARNER_IDLE_MS] * 2
+        assert [ms for ms, _ in desk.sleeps] == [ON_DEMAND_IDLE_MS] * 2
         desk.sleeps[0][1].set()  # that pause was broken by the second question
         await asyncio.sleep(0.01)
         assert not desk.workers[0].ended

@@ -23,7 +23,7 @@ class Search:
     """
 
     def __init__(self, call, ready, today, turn_to, shown, spawn):
-        self._ready, self._today, self._turn_to, self._shown = ready, today, turn_to, shown
+        self._call, self._ready, self._today, self._turn_to, self._shown = call, ready, today, turn_to, shown
         self._box, self._list, self._state = by_id("search"), by_id("results"), by_id("search-state")
         self._limit = SEARCH_HITS
         self._latest = Latest(lambda question: call(*question), self._answered, self._failed, spawn)
@@ -43,6 +43,15 @@ class Search:
             return
         name = "search" if self._ready() else "find"
         self._latest.ask((name, {"query": query, "today": self._today(), "limit": self._limit}))
+
+    @property
+    def query(self):
+        return self._box.value.strip()
+
+    async def found_ids(self):
+        """The notes that the box's question finds now, as many as a search shows at most."""
+        answer = await self._call("search" if self._ready() else "find", {"query": self.query, "today": self._today(), "limit": MOST_SEARCH_HITS})
+        return [hit["id"] for hit in answer["hits"]]
 
     def _typed(self):
         self._limit = SEARCH_HITS

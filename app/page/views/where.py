@@ -4,7 +4,7 @@ from app.everywhere.features import FEATURES
 from app.everywhere.places import TESTS
 from app.page.dom import by_id, clear, element
 
-_PLACE_NAMES = {"page": "This device", "engine": "This device", "learner": "This device", "server": "Server"}
+_PLACE_NAMES = {"page": "This device", "engine": "This device", "learner": "This device", "porter": "This device", "server": "Server"}
 
 
 def draw_where(table=FEATURES):

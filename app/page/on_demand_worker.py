@@ -1,0 +1,68 @@
+"""Starts the worker of a place that runs on demand: a script element that PyScript finds, as static/glue/boot.js starts the engine's.
+
+Offers `start_worker(place, title)`.
+"""
+
+import asyncio
+
+import js
+from pyscript import workers
+
+from app.everywhere.errors import Unavailable
+from app.everywhere.limits import ON_DEMAND_START_MS
+from app.page.dom import element, in_words
+
+# Starts so far: a worker's name is new each time, because PyScript resolves a name once.
+_starts = [0]
+
+
+class OnDemandWorker:
+    def __init__(self, script, worker):
+        self._script, self._worker = script, worker
+
+    async def attend(self, channel):
+        await self._worker.attend(channel)
+
+    async def call(self, name, text):
+        return await self._worker.call(name, text)
+
+    def end(self):
+        _end(self._script)
+
+
+async def start_worker(place, title):
+    """The running worker of app/<place>. Raises Unavailable, naming it by `title`, where its files can't be had: offline, and never used before."""
+    _starts[0] += 1
+    name = place + "-" + str(_starts[0])
+    failures = js.BroadcastChannel.new("carryon-" + place + "-failed")  # static/glue/on_demand.mjs speaks there
+    failed = []
+    failures.onmessage = lambda event: failed.append(str(event.data))
+    folder = "app/" + place
+    script = element("script", type="py", src=folder + "/main.py", worker=True, name=name, config=folder + "/pyscript.toml")
+    js.document.body.append(script)
+    task = asyncio.create_task(_ready(name, title))
+    waited = 0
+    try:
+        while not task.done():
+            await asyncio.sleep(0.1)
+            waited += 100
+            if failed or waited > ON_DEMAND_START_MS:
+                _end(script)
+                raise Unavailable(title + " could not start (" + (failed[0] if failed else "it took too long") + ").")
+        return OnDemandWorker(script, await task)
+    finally:
+        failures.close()
+
+
+async def _ready(name, title):
+    try:
+        return await workers[name]
+    except Exception as error:
+        raise Unavailable(title + " could not start (" + in_words(error) + ").")
+
+
+def _end(script):
+    worker = getattr(script, "xworker", None)
+    if worker:
+        worker.terminate()
+    script.remove()

@@ -1,0 +1,152 @@
+"""The porter, wired: Pyodide in a worker, started when notes are to come in or go out and ended when idle.
+
+It reads and writes the notebook by static/glue/porter_store.js, and meets the page on the channel of a trip. It has no network. What it
+exports is called from the page (app/page/on_demand_link.py).
+"""
+
+import asyncio
+import json
+import time
+from contextlib import asynccontextmanager
+
+import js
+from pyodide.ffi import JsException, create_proxy, to_js
+
+from app.everywhere.clock import timestamp
+from app.everywhere.errors import Conflict, StorageClosed, StorageError, StorageFull
+from app.everywhere.limits import KIT_ROUNDS
+from app.porter.blob_file import blob_file
+from app.porter.porter import Porter
+from app.porter.trip import Trip
+
+_ERRORS = {
+    "QuotaExceededError": (StorageFull, "There is no room left on this device."),
+    "ConstraintError": (Conflict, "Another tab added the same."),
+    "InvalidStateError": (StorageClosed, "The browser closed the notebook. Reload this page to go on."),
+    "VersionError": (StorageClosed, "Another tab runs a newer Carryon. Reload this page to go on."),
+}
+
+
+def now_ms():
+    return int(time.time() * 1000)
+
+
+class Store:
+    """The notebook: static/glue/porter_store.js. Records are dicts, bytes are bytes."""
+
+    async def _ask(self, name, *arguments):
+        answer = await getattr(await js.carryon.porterStore(), name)(*arguments)
+        if answer.error:
+            kind, sentence = _ERRORS.get(answer.error, (StorageError, f"The browser could not store or read the notebook ({answer.error}: {answer.message})."))
+            raise kind(sentence)
+        return answer.value
+
+    async def slice(self, store, after, count):
+        """The next records by id, ``count`` at most: fewer where they are long."""
+        return json.loads(await self._ask("slice", store, after, count))
+
+    async def stored(self, store, ids):
+        """{id: record} of those that are there."""
+        return {record["id"]: record for record in json.loads(await self._ask("stored", store, json.dumps(list(ids))))}
+
+    async def ids(self, store, prefix):
+        return json.loads(await self._ask("ids", store, prefix))
+
+    async def count(self, store):
+        return await self._ask("count", store)
+
+    async def blob(self, id):
+        """The bytes of an attachment, or None."""
+        data = await self._ask("blob", id)
+        return None if data is None else data.to_bytes()
+
+    async def write(self, changes, blobs):
+        """All changes in one strict transaction, or none: [{"kind": "add" | "put" | "delete", "store", "record" or "id"}]; ``blobs``: the bytes of those records of
+        the store «blobs», in order. Conflict where a record to be added is there; StorageFull."""
+        await self._ask("write", json.dumps(changes), to_js(blobs))
+
+    @asynccontextmanager
+    async def alone(self):
+        """Whether no other tab imports; holds the place meanwhile."""
+        release = await self._ask("alone")
+        try:
+            yield release is not None
+        finally:
+            if release is not None:
+                release()
+
+
+class Channel:
+    def __init__(self, name):
+        self._heard = asyncio.Queue()
+        self._proxy = create_proxy(lambda event: self._heard.put_nowait(_message(event.data)))
+        self._channel = js.BroadcastChannel.new(name)
+        self._channel.onmessage = self._proxy
+
+    def post(self, message):
+        self._channel.postMessage(to_js(message, dict_converter=js.Object.fromEntries))
+
+    async def hear(self):
+        return await self._heard.get()
+
+    def close(self):
+        self._channel.onmessage = None
+        self._channel.close()
+        self._proxy.destroy()
+
+
+def _message(data):
+    if data.kind != "pack":
+        return {"kind": data.kind}
+    files = [{"path": one.path, "file": blob_file(int(one.file.size), _slices(one.file)), "modified": _moment(one.file)} for one in data.files]
+    return {"kind": "pack", "files": files, "secret": data.secret}
+
+
+def _slices(file):
+    reader = js.FileReaderSync.new()
+
+    def read(start, end):
+        try:
+            return reader.readAsArrayBuffer(file.slice(start, end)).to_bytes()
+        except JsException as error:
+            raise OSError(f"{file.name}: {error.name}") from None
+    return read
+
+
+def _moment(file):
+    modified = getattr(file, "lastModified", None)
+    return timestamp(modified) if modified else ""
+
+
+def new_trip(channel):
+    return Trip(Channel(channel), lambda data: js.Blob.new([to_js(data)]), lambda parts, type: js.Blob.new(to_js(parts), to_js({"type": type}, dict_converter=js.Object.fromEntries)))
+
+
+async def kit_parts():
+    """{"style", "script"}: static/glue/kit_parts.js."""
+    return json.loads(await (await js.carryon.kitParts()).read())
+
+
+class Cipher:
+    """AES-256-GCM under a key from a passphrase: static/glue/kit_parts.js."""
+
+    def __init__(self, cipher):
+        self._cipher = cipher
+        self.header = json.loads(cipher.header)
+
+    async def seal(self, data, name):
+        return (await self._cipher.seal(to_js(data), name)).to_bytes()
+
+
+async def cipher(passphrase):
+    return Cipher(await (await js.carryon.kitParts()).cipher(passphrase, KIT_ROUNDS))
+
+
+porter = Porter(Store(), new_trip, kit_parts, cipher, now_ms)
+
+
+async def call(name, payload):
+    return await porter.call(name, payload)
+
+
+__export__ = ["call"]

@@ -1,0 +1,9 @@
+// The porter's Python: the standard library and nothing else (docs/adr/0017-in-and-out.md).
+import { loader, version } from "./on_demand.mjs";
+
+export { version };
+
+// What the porter's Python needs of JavaScript, loaded at its first use.
+globalThis.carryon = { porterStore: () => import("./porter_store.js"), kitParts: () => import("./kit_parts.js") };
+
+export const loadPyodide = loader("porter");
