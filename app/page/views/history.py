@@ -123,7 +123,8 @@ class HistoryView:
         row = element("li", aria_current="true" if chosen else None)
         button = element("button", type="button", class_="open", data_id=state["id"])
         button.append(element("span", moment(state["updated"]), class_="head"))
-        button.append(element("span", (", ".join(since) + " since" if since else "As it is now") + " · kept " + WHY.get(state["why"], ""), class_="foot"))
+        button.append(element("span", (", ".join(since) + " since" if since else "As it is now") + (
+            " · kept " + WHY[state["why"]] if state["why"] in WHY else ""), class_="foot"))  # an imported one may have been kept for what it likes
         row.append(button)
         return row
 
