@@ -98,6 +98,18 @@ LOOKED_AT_CHARACTERS = 20_000
 # Characters at the end of a note that its mood is told from.
 MOOD_CHARACTERS = 200
 
+# Copies that stay in the reader's folder; older ones go when a new one is there. Days after which a copy counts as old, in a browser that
+# keeps what it was given, and in one that may throw it away after seven; and notes from which on the reader is told.
+COPIES_KEPT = 10
+COPY_LATE_DAYS = 30
+COPY_LATE_DAYS_WHERE_EVICTED = 5
+COPY_LATE_NOTES = 10
+# Milliseconds after the page is ready, and between two looks, until it is looked whether a copy is due: the first minute belongs to the writer.
+COPY_LOOK_AFTER_MS = 60_000
+COPY_LOOK_EVERY_MS = 1_800_000
+# Notes after which the browser is asked to keep them for good.
+PERSIST_FROM_NOTES = 3
+
 # Notes, and bytes of notes and attachments, that an import writes in one step: what is lost of it when the browser is killed.
 IMPORT_STEP_NOTES = 100
 IMPORT_STEP_BYTES = 8_000_000

@@ -40,6 +40,7 @@ from app.page.views.history import HistoryView
 from app.page.views.insights import Insights
 from app.page.views.learned import Learned
 from app.page.views.notes import Shelf
+from app.page.views.safety import Safety
 from app.page.views.search import Search, find_words
 from app.page.views.settings import Settings
 from app.page.views.suggestion import Suggestion
@@ -439,9 +440,23 @@ async def main():
     learned = Learned(
         router.call, learning, teaching, lambda: notebook.listing(), notebook.change_note, wipe, toast.say, is_ready)
     settings = Settings(link, switch_engine, alongside, sample, attachments, storage.durable)
+    carrying = Carrying(router.call, clock.new_secret, carry_glue.trip)
+    safety = Safety(
+        storage, make=lambda heard: make_copy(heard), save=carry_glue.download, today=clock.today, state=lambda: notebook.state(),
+        count=lambda: notebook.count(), say=toast.say, busy=lambda: carrying.busy, sleep_ms=clock.sleep_ms)
+    on(by_id("safe-cancel"), "click", lambda event: carrying.cancel())
+
+    async def make_copy(heard):
+        """The whole notebook as one file, or None where that was cancelled."""
+        if not await notebook.flush():
+            raise StorageError("What you wrote last could not be saved, so a copy would lack it.")
+        answer, file = await carrying.go(
+            "export", {"ids": None, "tag": "", "trash": True, "day": clock.today()}, heard, makes=lambda answer: not answer["cancelled"])
+        return file
+
     carry = Carry(
-        Carrying(router.call, clock.new_secret, carry_glue.trip), storage, flush=lambda: notebook.flush(), note=lambda: notebook.note, tags=lambda: notebook.tags(),
-        query=lambda: search.query, found_ids=search.found_ids, today=clock.today, came=notes_carried)
+        carrying, storage, flush=lambda: notebook.flush(), note=lambda: notebook.note, tags=lambda: notebook.tags(),
+        query=lambda: search.query, found_ids=search.found_ids, today=clock.today, came=notes_carried, copies=safety.copies)
 
     async def engine_changed(state, sentence):
         by_id("engine-state").textContent = sentence
@@ -510,6 +525,7 @@ async def main():
             draw_where()
         elif name == "settings":
             await settings.draw()
+            await safety.draw()
         elif name == "learned":
             await learned.draw()
         elif name == "carry":
@@ -589,6 +605,7 @@ async def main():
     if js.location.hash:
         await follow_address()
     await gate.open()
+    spawn(safety.watch())
     await flight.start()
 
 

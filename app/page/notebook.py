@@ -135,6 +135,11 @@ class Notebook:
     def count(self, trash=False):
         return self.heads.count(trash)
 
+    def state(self):
+        """Text that is another one as soon as a note was saved or erased, here or in another tab."""
+        heads = self.heads.all()
+        return str(len(heads)) + " " + str(sum([head["revision"] for head in heads]))
+
     def tags(self):
         """The tags in use, those of the newest notes first."""
         return self.heads.tags()

@@ -66,7 +66,7 @@ export const save = ({ name, blob }, link) => {
   link.click();
 };
 
-export const saveText = ({ name, blob }) => {
+export const download = ({ name, blob }) => {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(blob);
   link.download = name;

@@ -47,11 +47,11 @@ class Way:
 
 class Carry:
     """`carrying`: app/page/carrying.py; `await flush()` saves what is being written; `note()` is the open note, `tags()` are those in use, `query()` what the
-    search box asks and `await found_ids()` what it finds; `today()` the reader's day; `await came()` hears that many notes came or went."""
+    search box asks and `await found_ids()` what it finds; `today()` the reader's day; `await came()` hears that many notes came or went; `copies`: the `SafeCopies`, to which an export of everything counts."""
 
-    def __init__(self, carrying, storage, flush, note, tags, query, found_ids, today, came):
+    def __init__(self, carrying, storage, flush, note, tags, query, found_ids, today, came, copies):
         self._carrying, self._storage, self._flush, self._note, self._tags = carrying, storage, flush, note, tags
-        self._query, self._found_ids, self._today, self._came = query, found_ids, today, came
+        self._query, self._found_ids, self._today, self._came, self._copies = query, found_ids, today, came, copies
         self._ways = {name: Way(name) for name in ("export", "kit", "import")}
         self._picked = self._report = None
         self._busy, self._expected = False, 0
@@ -69,7 +69,7 @@ class Carry:
         on(drop, "drop", self._dropped)
         on(by_id("import-yes"), "click", lambda event: spawn(self._go("import", self._import)))
         on(by_id("import-no"), "click", lambda event: self._put_away())
-        on(by_id("import-save-report"), "click", lambda event: carry_glue.saveText(self._report))
+        on(by_id("import-save-report"), "click", lambda event: carry_glue.download(self._report))
         on(by_id("import-undo"), "click", lambda event: spawn(self._go("import", self._undo)))
         for name in self._ways:
             on(by_id(name + "-cancel"), "click", lambda event: self._carrying.cancel())
@@ -141,7 +141,10 @@ class Carry:
 
     async def _export(self, way):
         way.begin("Getting ready…")
-        answer, file = await self._carrying.go("export", await self._payload(), self._heard(way, "Exporting"), makes=lambda answer: not answer["cancelled"])
+        payload, state = await self._payload(), self._copies.state()
+        answer, file = await self._carrying.go("export", payload, self._heard(way, "Exporting"), makes=lambda answer: not answer["cancelled"])
+        if file is not None and payload["ids"] is None and not payload["tag"] and payload["trash"]:
+            await self._copies.made(state, "")
         return self._saved(file, "export", carrying.exported, answer)
 
     async def _make_kit(self, way):
