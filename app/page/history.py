@@ -9,8 +9,9 @@ from app.everywhere.errors import StorageError
 from app.everywhere.history import DAY, believed, thinned
 from app.everywhere.limits import TIDY_AFTER_MS, TIDY_AGAIN_MS, TIDY_PAUSE_MS, TRASH_DAYS
 
-# The setting that holds what `believed` is to know, and the day on which the revisions were thinned last.
-SETTING = "clock"
+# The setting that holds what `believed` is to know, and the day on which the revisions were thinned last; and the one of the porter that says
+# when notes were brought in last.
+SETTING, BROUGHT_IN = "clock", "last import"
 
 
 class Tidying:
@@ -19,10 +20,11 @@ class Tidying:
     def __init__(self, storage, notebook, clock, told=lambda: None):
         self._storage, self._notebook, self._clock, self._told = storage, notebook, clock, told
         self._moment = ""
+        self._brought_in = ""  # what came with an import has its days in the trash from then on: somebody may have brought it back for that
 
     def days_left(self, head):
         """The days that a note of the trash has still to stay there: 1 to TRASH_DAYS."""
-        age = milliseconds(self._moment or self._clock.now()) - milliseconds(head["deleted"])
+        age = milliseconds(self._moment or self._clock.now()) - milliseconds(max(head["deleted"], self._brought_in))
         return max(1, min(TRASH_DAYS, TRASH_DAYS - age // DAY))
 
     async def go_on(self):
@@ -45,6 +47,8 @@ class Tidying:
             newest = [head["updated"] for head in self._notebook.listing(count=1) if head["updated"] < now]
             known = {"id": SETTING, "moment": newest[0] if newest else now, "day": "", "thinned": ""}
         self._moment, seen = believed(now, known)
+        brought_in = await self._storage.get("settings", BROUGHT_IN)
+        self._brought_in = brought_in["value"]["moment"] if brought_in else ""
         known = known | seen
         await self._storage.put("settings", known)
         self._told()
@@ -54,7 +58,7 @@ class Tidying:
         """Once through: erases what was in the trash for too long, and once a day thins the revisions of every note."""
         known = await self.look()
         before = timestamp(milliseconds(self._moment) - TRASH_DAYS * DAY)
-        is_old = lambda note: bool(note["deleted"]) and note["deleted"] < before
+        is_old = lambda note: bool(note["deleted"]) and max(note["deleted"], self._brought_in) < before
         old = [head["id"] for head in self._notebook.heads.all() if is_old(head)]
         if old:
             await self._notebook.erase(old, is_old)

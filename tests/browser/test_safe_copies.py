@@ -33,7 +33,7 @@ def look_soon(app):
 
 
 def settings(app):
-    app.page.get_by_role("link", name="Settings", exact=True).click()
+    app.open_view("Settings")
 
 
 def notes_in(data):

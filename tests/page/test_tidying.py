@@ -34,6 +34,18 @@ async def test_a_note_is_erased_after_thirty_days_in_the_trash_and_no_other_is()
 
 
 @story
+async def test_what_came_with_an_import_has_its_thirty_days_from_then_on():
+    desk, tidying = await desk_with_trash()
+    await day_by_day(desk, tidying, 20)
+    await desk.storage.put("settings", {"id": "last import", "value": {"moment": desk.clock.now()}})
+    await day_by_day(desk, tidying, 29)
+    assert sorted(await desk.stored()) == ["Goes", "Stays"]
+    assert [tidying.days_left(head) for head in desk.notebook.listing(True)] == [1]
+    await day_by_day(desk, tidying, 2)
+    assert await desk.stored() == ["Stays"]
+
+
+@story
 async def test_a_clock_that_was_set_ahead_a_year_by_mistake_erases_nothing_on_the_next_days():
     desk, tidying = await desk_with_trash()
     await tidying.run()

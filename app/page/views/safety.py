@@ -72,7 +72,10 @@ class Safety:
             return
         await self._sleep_ms(COPY_LOOK_AFTER_MS)
         while True:
-            await self.look()
+            try:
+                await self.look()
+            except CarryonError:
+                pass  # no room for a setting, or a newer Carryon in another tab: the next look may do better
             await self._sleep_ms(COPY_LOOK_EVERY_MS)
 
     async def look(self):
