@@ -39,6 +39,20 @@ const freshLog = new Promise((resolve) => {
   }
 });
 
+// What the notebook says of its vault (vault.js): null where it has none, undefined where that cannot be read.
+const readVault = () => import("./seal.js").then((seal) => seal.where()).then(({ vault }) => vault, () => undefined);
+
+// A locked notebook shows nothing of itself, and nothing can be typed, before it is unlocked: here in app/page/views/unlock.py,
+// or in another tab, which is asked for the key.
+const vaultAsked = freshLog.then(readVault).then(async (vault) => {
+  if (!vault) return; // none; or it cannot be read, and the page will say why
+  const { dataset } = document.documentElement;
+  dataset.vault = "asking";
+  if (await (await import("./seal.js")).ask(vault.key)) return;
+  dataset.vault = "locked";
+  document.getElementById("passphrase").focus();
+});
+
 // The draft: text typed before the notebook is open. It has a database of its own, because the
 // notebook's schema belongs to the page. Once the notebook has it, the draft is cleared.
 const draft = (() => {
@@ -46,13 +60,21 @@ const draft = (() => {
   const note = document.getElementById("note");
   let db = null;
   let timer = 0;
+  let over = false; // the page keeps what is typed
 
-  const opened = freshLog.then(
-    () =>
+  let sealed = false; // in which of the two databases it is (kept.js)
+
+  const opened = freshLog.then(readVault).then(
+    (vault) =>
       new Promise((resolve) => {
-        const request = indexedDB.open("carryon-draft", 1);
+        sealed = vault !== null;
+        const request = indexedDB.open(sealed ? "carryon-draft-sealed" : "carryon-draft", 1);
         request.onupgradeneeded = () => request.result.createObjectStore("draft");
-        request.onsuccess = () => resolve((db = request.result));
+        request.onsuccess = () => {
+          db = request.result;
+          db.onversionchange = () => db.close(); // the vault was turned on or off
+          resolve(db);
+        };
         request.onerror = () => resolve(null);
       }),
   ).catch(() => null); // No IndexedDB, or none in this window: the alarm says so.
@@ -71,10 +93,18 @@ const draft = (() => {
 
   const store = (mode) => db.transaction("draft", mode, { durability: "strict" }).objectStore("draft");
 
-  const keep = () => {
+  // Asked anew each time: another tab may have turned the vault on since.
+  const keep = async () => {
     timer = 0;
-    if (db) store("readwrite").put({ title: title.value, text: note.value }, "typed");
-    else opened.then((there) => there && typed());
+    const vault = (await opened) && (await readVault());
+    if (!db || vault === undefined || over || sealed !== (vault !== null)) return;
+    const draft = { id: "typed", title: title.value, text: note.value };
+    try {
+      const kept = vault ? await (await import("./seal.js")).record("draft", draft) : draft;
+      if (!over) store("readwrite").put(kept, "typed");
+    } catch {
+      // Locked: what was typed before that was known stays in its place, and becomes a note when it is unlocked.
+    }
   };
   const typed = () => {
     timer ||= setTimeout(keep, 250);
@@ -85,14 +115,16 @@ const draft = (() => {
     // What an earlier start could not hand over: {title, text} or null.
     async left() {
       if (!(await opened)) return null;
-      return new Promise((resolve) => {
+      const left = await new Promise((resolve) => {
         const request = store("readonly").get("typed");
         request.onsuccess = () => resolve(request.result ?? null);
         request.onerror = () => resolve(null);
       });
+      return left?.sealed ? (await import("./seal.js")).opened("draft", left).catch(() => null) : left;
     },
     // The page keeps what is typed from now on.
     handOver() {
+      over = true;
       removeEventListener("input", typed);
       clearTimeout(timer);
     },
@@ -194,7 +226,7 @@ addEventListener("unhandledrejection", ({ reason }) => {
   if (/app\/engine\//.test(reason?.message)) engine.fail(reason);
 });
 
-globalThis.carryon = { alarm, freshLog, draft, engine };
+globalThis.carryon = { alarm, freshLog, vaultAsked, draft, engine };
 
 if (typeof WebAssembly === "object" && engine.wanted) engine.start();
 else engine.stop();
