@@ -72,7 +72,11 @@ const draft = (() => {
         request.onupgradeneeded = () => request.result.createObjectStore("draft");
         request.onsuccess = () => {
           db = request.result;
-          db.onversionchange = () => db.close(); // the vault was turned on or off
+          // The vault was turned on or off, and this one goes.
+          db.onversionchange = () => {
+            db?.close();
+            db = null;
+          };
           resolve(db);
         };
         request.onerror = () => resolve(null);
@@ -114,7 +118,7 @@ const draft = (() => {
   return {
     // What an earlier start could not hand over: {title, text} or null.
     async left() {
-      if (!(await opened)) return null;
+      if (!(await opened) || !db) return null;
       const left = await new Promise((resolve) => {
         const request = store("readonly").get("typed");
         request.onsuccess = () => resolve(request.result ?? null);

@@ -121,7 +121,7 @@ class Unlock:
 
     def _set_busy(self, busy):
         self._busy = busy
-        by_id("unlock").disabled = by_id("unlock-passkey").disabled = busy
+        by_id("unlock").disabled = by_id("unlock-other").disabled = by_id("unlock-passkey").disabled = busy
 
 
 def _say(sentence):
