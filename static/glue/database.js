@@ -70,7 +70,7 @@ const withLive = async (notebook, act) => {
 export const open = (name, onBlocked, onBlocking, onClosed) =>
   plainly((async () => {
     await globalThis.carryon?.freshLog; // a fresh log before the first write: boot.js says why
-    const notebook = { name, onBlocked, onBlocking, onClosed, opened: null };
+    const notebook = { name, onBlocked, onBlocking, onClosed, opened: null, close: () => notebook.opened?.then((db) => db.close()) };
     await live(notebook);
     return notebook;
   })());

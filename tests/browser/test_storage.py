@@ -92,7 +92,7 @@ def outcomes(browser, server, request):
     for path, (kind, body) in answers.items():
         page.route(re.compile(re.escape(server.address + path) + r"(\?.*)?$"), lambda route, kind=kind, body=body: route.fulfill(content_type=kind, body=body))
     page.goto(server.address + "contract.html" + request.param)
-    page.wait_for_function("document.title.startsWith('{')", timeout=120_000)
+    page.wait_for_function("document.title.startsWith('{')", timeout=300_000)
     yield json.loads(page.title())
     context.close()
 
