@@ -199,6 +199,14 @@ async def main():
     link = EngineLink(boot.engine, lambda state, sentence: spawn(engine_changed(state, sentence)), vault.offer)
     learner = LearnerLink(lambda: start_worker(LEARNER, "The learner"), lambda name, payload: router.call(name, payload), clock.new_secret, clock.sleep_ms, spawn,
                           lambda state: js.document.documentElement.setAttribute("data-learner", state))
+    async def start_porter():
+        worker = await start_worker(PORTER, "The part that carries notes")
+        key = vault.offer()
+        if key:
+            await worker.unlock(key)
+        return worker
+
+    porter = OnDemandLink(start_porter, clock.sleep_ms, spawn)
     router = Router({
         PAGE: Handlers(PAGE, {
             "keep": lambda payload: storage.write([("replace", "notes", payload["note"], payload["revision"])] + payload["also"]),
@@ -211,7 +219,7 @@ async def main():
         }),
         ENGINE: link,
         LEARNER: learner,
-        PORTER: OnDemandLink(lambda: start_worker(PORTER, "The part that carries notes"), clock.sleep_ms, spawn),
+        PORTER: porter,
         SERVER: gate,
     })
     is_ready = lambda: link.state == "ready"
@@ -480,9 +488,12 @@ async def main():
 
     async def convert(decide, words):
         """The engine rests meanwhile: what it keeps is thrown away, and it makes it anew. What is typed meanwhile is saved at the end."""
+        if carrying.busy:
+            raise CarryonError("Notes are being carried in or out. Try again when that is done.")
         if not await notebook.flush():
             raise CarryonError("What is on the page could not be saved yet.")
         learner.end()
+        porter.end()
         suggestion.restart()
         search.restart()
         await decide()

@@ -64,7 +64,8 @@ const draft = (() => {
 
   let sealed = false; // in which of the two databases it is (kept.js)
 
-  const opened = freshLog.then(readVault).then(
+  let opened = null;
+  const there = () => (opened ??= freshLog.then(readVault).then(
     (vault) =>
       new Promise((resolve) => {
         sealed = vault !== null;
@@ -75,13 +76,14 @@ const draft = (() => {
           // The vault was turned on or off, and this one goes.
           db.onversionchange = () => {
             db?.close();
-            db = null;
+            db = opened = null;
           };
           resolve(db);
         };
         request.onerror = () => resolve(null);
       }),
-  ).catch(() => null); // No IndexedDB, or none in this window: the alarm says so.
+  ).catch(() => null)); // No IndexedDB, or none in this window: the alarm says so.
+  there();
 
   // What this page can't save (the notebook was closed, say) waits under a name of its own, which is this page's as long as
   // it lives: a lock tells other pages so.
@@ -100,11 +102,11 @@ const draft = (() => {
   // Asked anew each time: another tab may have turned the vault on since.
   const keep = async () => {
     timer = 0;
-    const vault = (await opened) && (await readVault());
+    const vault = (await there()) && (await readVault());
     if (!db || vault === undefined || over || sealed !== (vault !== null)) return;
-    const draft = { id: "typed", title: title.value, text: note.value };
+    const draft = { title: title.value, text: note.value };
     try {
-      const kept = vault ? await (await import("./seal.js")).record("draft", draft) : draft;
+      const kept = vault ? await (await import("./seal.js")).value("draft", "typed", draft) : draft;
       if (!over) store("readwrite").put(kept, "typed");
     } catch {
       // Locked: what was typed before that was known stays in its place, and becomes a note when it is unlocked.
@@ -118,13 +120,13 @@ const draft = (() => {
   return {
     // What an earlier start could not hand over: {title, text} or null.
     async left() {
-      if (!(await opened) || !db) return null;
+      if (!(await there()) || !db) return null;
       const left = await new Promise((resolve) => {
         const request = store("readonly").get("typed");
         request.onsuccess = () => resolve(request.result ?? null);
         request.onerror = () => resolve(null);
       });
-      return left?.sealed ? (await import("./seal.js")).opened("draft", left).catch(() => null) : left;
+      return (await import("./seal.js")).openedValue("draft", "typed", left).catch(() => null);
     },
     // The page keeps what is typed from now on.
     handOver() {
@@ -142,14 +144,16 @@ const draft = (() => {
         navigator.locks.request(lockOf(mine), () => new Promise(() => {})).catch(() => {});
       }
       try {
-        if (!(await opened)) return false;
-        const there = store("readwrite");
-        const kept = new Promise((resolve) => {
-          there.transaction.oncomplete = () => resolve(true);
-          there.transaction.onabort = () => resolve(false);
+        const vault = (await there()) && (await readVault());
+        if (!db || vault === undefined || sealed !== (vault !== null)) return false;
+        const kept = vault ? await (await import("./seal.js")).value("draft", mine, rows) : rows;
+        const rowsThere = store("readwrite");
+        const durable = new Promise((resolve) => {
+          rowsThere.transaction.oncomplete = () => resolve(true);
+          rowsThere.transaction.onabort = () => resolve(false);
         });
-        there.put(rows, mine);
-        return await kept;
+        rowsThere.put(kept, mine);
+        return await durable;
       } catch {
         return false;
       }
@@ -159,11 +163,12 @@ const draft = (() => {
     },
     // What pages that are gone could not save: JSON of [[key, rows]].
     async leftUnsaved() {
-      if (!(await opened)) return "[]";
+      if (!(await there()) || !db) return "[]";
+      const seal = await import("./seal.js");
       const found = [];
       for (const key of await done(store("readonly").getAllKeys(IDBKeyRange.bound("unsaved-", "unsaved-\uffff")))) {
         const gone = !navigator.locks || (await navigator.locks.request(lockOf(key), { ifAvailable: true }, (lock) => Boolean(lock)));
-        const rows = gone && (await done(store("readonly").get(key)));
+        const rows = gone && (await seal.openedValue("draft", key, await done(store("readonly").get(key))).catch(() => null));
         if (rows) found.push([key, rows]);
       }
       return JSON.stringify(found);

@@ -10,7 +10,8 @@
 //     await record(store, record)     the sealed record            await records(store, list)
 //     await opened(store, record)     the record; one that is not sealed, as it is. Throws «Locked» without the key, «Damaged»
 //     await openedAll(store, list, instead)   the same for many; a damaged one becomes instead(record), or is left out
-//     await bytes(store, name, bytes), await openedBytes(store, name, value)     the same for bytes that are no record
+//     await bytes(store, name, bytes), await openedBytes(store, name, value)     the same for bytes that are no record;
+//     await value(store, key, value), await openedValue(store, key, value)       and for what JSON can hold
 //     await where()                   {name, sealed, vault}: which database is the notebook now. Nobody else knows its name
 //     await settled()                 whether what is written now is to be sealed, asked of the notebook itself. Waits for the key
 // An `await` on any of these ends an IndexedDB transaction: seal first, then open the transaction. Whoever writes to the stores of the
@@ -133,6 +134,10 @@ export const openedAll = async (store, list, instead = () => null) =>
     console.warn(`Carryon: ${error.message}`);
     return instead(one);
   })))).filter(Boolean);
+
+// A value that is no record, under a key of its own.
+export const value = (store, key, plain) => record(store, { id: key, value: plain });
+export const openedValue = async (store, key, kept) => (isSealed(kept) ? (await opened(store, { ...kept, id: key })).value : kept);
 
 export const bytes = async (store, name, plain) => ({ sealed: await sealedBytes(store, about(store, { id: name }), plain) });
 
