@@ -8,9 +8,12 @@
     ├── Conflict           the stored record is newer than the one being written
     ├── StorageError       the device refused to store or read
     │   ├── StorageFull    there is no room left
-    │   └── StorageClosed  another tab upgraded the notebook, or the browser closed it
+    │   ├── StorageClosed  another tab upgraded the notebook, or the browser closed it
+    │   ├── Locked         the notebook is locked, and this tab has no key
+    │   └── Damaged        a stored record does not open: it was changed or damaged on the disk
     ├── Refused            the router or the gate does not allow this call
     │   └── Misplaced      a feature was asked of a place that is not its own
+    ├── WrongSecret        a passphrase, recovery code or passkey that does not open the vault
     ├── Unavailable        the place that should answer is not there (yet)
     ├── BadArchive         what is to be imported, or a file in it, cannot be read
     ├── ModelError         a model file is missing, damaged or of another version
@@ -54,6 +57,18 @@ class StorageFull(StorageError):
 
 
 class StorageClosed(StorageError):
+    pass
+
+
+class Locked(StorageError):
+    pass
+
+
+class Damaged(StorageError):
+    pass
+
+
+class WrongSecret(CarryonError):
     pass
 
 

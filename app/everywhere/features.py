@@ -76,6 +76,7 @@ FEATURES = (
     Feature("preview", "Show Markdown as it will look", secret=NO, shared=NO, heavy=NO, runs_in=PAGE),
     Feature("compare", "Show what changed in a note", secret=NO, shared=NO, heavy=NO, runs_in=PAGE),
     Feature("count", "Count what I wrote", secret=NO, shared=NO, heavy=NO, runs_in=PAGE),
+    Feature("lock", "Lock my notebook with a passphrase", secret=NO, shared=NO, heavy=NO, runs_in=PAGE),
     Feature("find", "Find exact words without an engine", secret=NO, shared=NO, heavy=NO, runs_in=PAGE),
     Feature("complete", "Finish my words", secret=NO, shared=NO, heavy=NO,
             models=("completion.en", "completion.en.neural", "completion.de", "completion.fr", "completion.es", "language")),

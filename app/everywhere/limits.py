@@ -185,3 +185,19 @@ IMPORT_JSON_NESTING = 200
 IMPORT_HTML_CHARACTERS = 2_000_000
 IMPORT_FRONT_MATTER_CHARACTERS = 50_000
 IMPORT_NESTING = 100
+
+# Characters of a new passphrase, at least; from how many on it is called long.
+PASSPHRASE_CHARACTERS = 10
+PASSPHRASE_LONG_CHARACTERS = 20
+
+# Wrong tries to unlock until each further one has to wait (2 s, 4 s, 8 s …), and seconds that it waits at most. Who has a copy of the
+# disk waits for Argon2id only; this is for who sits at the keyboard.
+FREE_TRIES = 3
+LONGEST_TRY_DELAY_SECONDS = 60
+
+# Minutes without a key, a click or a touch until an unlocked notebook locks itself, where nobody chose another time; those that can be
+# chosen (0: never). Seconds between two looks at that, and between two words to other tabs that somebody is there.
+LOCK_AFTER_MINUTES = 15
+LOCK_AFTER_CHOICES = (1, 5, 15, 60, 0)
+IDLE_LOOK_SECONDS = 5
+ACTIVE_SAID_SECONDS = 10

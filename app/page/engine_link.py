@@ -17,9 +17,11 @@ from app.page.dom import in_words
 
 
 class EngineLink:
-    """`changed(state, sentence)` is called whenever the engine's state changes."""
+    """`changed(state, sentence)` is called whenever the engine's state changes; `key()` names a channel where the worker gets the
+    vault's key, "" where it needs none."""
 
-    def __init__(self, boot, changed):
+    def __init__(self, boot, changed, key=lambda: ""):
+        self._key = key
         self._boot = boot  # static/glue/boot.js: it started the worker before Python was there
         self._changed = changed
         self._worker = None
@@ -37,6 +39,9 @@ class EngineLink:
             if self._boot.starts != starts or not self._boot.wanted:
                 return
             self._worker = worker
+            key = self._key()
+            if key:
+                await worker.unlock(key)
             problem = await worker.problem()
         except Exception as error:
             if self._boot.starts == starts and self._boot.wanted:
@@ -59,6 +64,18 @@ class EngineLink:
         else:
             self._boot.stop()
             self._set("off", "Switched off.")
+
+    def pause(self):
+        """Ends the worker whatever the switch says: what it keeps is about to change. `resume` starts it again."""
+        self._worker = None
+        self._boot.stop()
+        self._set("off", "Waits until the notebook is converted.")
+
+    async def resume(self):
+        if self._boot.wanted:
+            self._boot.start()
+            self.state = "loading"
+        await self.follow()
 
     def _set(self, state, sentence):
         self.state = state

@@ -4,7 +4,7 @@
 way («» when it does no longer), `retired(sentence)` when a newer Carryon took the notebook over and this page must be reloaded.
 
 A connection that the browser closed (it does when it runs out of memory or a disk, or when its data are deleted) is opened
-again at the next question.
+again at the next question. `answered(promise)` gives what glue answers, or raises what it says.
 """
 
 import asyncio
@@ -14,18 +14,24 @@ import js
 from pyscript import ffi
 from pyscript.js_modules import database
 
-from app.everywhere.errors import Conflict, StorageClosed, StorageError, StorageFull
+from app.everywhere.errors import CarryonError, Conflict, Damaged, Locked, StorageClosed, StorageError, StorageFull, WrongSecret
 from app.page.storage import Storage
 
 _ERRORS = {
     "QuotaExceededError": (StorageFull, "There is no room left on this device for this notebook. Free some space; the text stays on screen until then."),
     "InvalidStateError": (StorageClosed, "The browser closed the notebook. It is tried again; reload this page if it stays so."),
     "VersionError": (StorageClosed, "Another tab runs a newer Carryon. Reload this page to go on."),
+    "Locked": (Locked, "The notebook was locked in another tab. Copy what is not saved, then reload this page to unlock it."),
+    "Damaged": (Damaged, "This record was changed or damaged on the disk and does not open. It is left as it is; the others can be read."),
+    "Wrong": (WrongSecret, "This does not open the vault."),
+    "VaultChanged": (StorageError, "The vault was changed in another tab. Reload this page."),
+    "NotAllowedError": (CarryonError, "The passkey was not used: it was cancelled, or took too long."),
+    "NotSupportedError": (CarryonError, "This passkey cannot open a vault, because it has no PRF. The passphrase opens it as before."),
     "Conflict": (Conflict, "This note was changed somewhere else in the meantime."),
 }
 
 
-async def _answer(promise):
+async def answered(promise):
     answer = await promise
     error = getattr(answer, "error", None)
     if isinstance(error, str):
@@ -42,8 +48,8 @@ async def open_indexeddb(name, notify, retired=lambda sentence: None):
         notify("Another tab of Carryon runs an older version and holds the notebook. Close that tab, or reload it, and this one goes on by "
                "itself. What you type meanwhile is kept.")
 
-    async def connect():
-        db = await _answer(database.open(
+    async def connect(notebook=None):
+        db = await answered(database.again(notebook) if notebook is not None else database.open(
             name, blocked,
             lambda *_: retired("Carryon was updated in another tab. Reload this page to go on; what you typed is kept and comes back."),
             lambda *_: None))
@@ -64,10 +70,15 @@ class IndexedDBStorage(Storage):
     async def _ask(self, question, *values):
         """The answer to `question(db, *values)`; on a new connection where the browser closed the old one."""
         try:
-            return await _answer(question(self._db, *values))
+            return await answered(question(self._db, *values))
         except StorageClosed:
-            self._db = await self._connect()
-            return await _answer(question(self._db, *values))
+            self._db = await self._connect(self._db)
+            return await answered(question(self._db, *values))
+
+    @property
+    def db(self):
+        """The open notebook as the glue has it, for the vault."""
+        return self._db
 
     async def get(self, store, id):
         return _to_python(await self._ask(database.get, store, id))

@@ -2,13 +2,14 @@
 
 import asyncio
 import json
+import time
 
 import js
 from pyscript import ffi
-from pyscript.js_modules import carry_glue, index_keep, sample_glue
+from pyscript.js_modules import carry_glue, index_keep, sample_glue, vault_glue
 
-from app.everywhere.errors import CarryonError, StorageClosed, StorageError
-from app.everywhere.limits import TIDY_AFTER_ERASE_MS, TIDY_AFTER_START_MS
+from app.everywhere.errors import CarryonError, Damaged, StorageClosed, StorageError
+from app.everywhere.limits import ACTIVE_SAID_SECONDS, IDLE_LOOK_SECONDS, LOCK_AFTER_MINUTES, TIDY_AFTER_ERASE_MS, TIDY_AFTER_START_MS
 from app.everywhere.note import refusing, with_tag, without_tag
 from app.everywhere.places import ENGINE, LEARNER, PAGE, PORTER, SERVER
 from app.page.attachments import Attachments
@@ -20,7 +21,7 @@ from app.page.engine_link import EngineLink
 from app.page.flight import Flight
 from app.page.gate import Gate
 from app.page.history import Tidying
-from app.page.indexeddb import open_indexeddb
+from app.page.indexeddb import answered, open_indexeddb
 from app.page.learner_link import LearnerLink
 from app.page.learning import Learning
 from app.page.notebook import Notebook
@@ -32,6 +33,7 @@ from app.page.sample import Sample
 from app.page.storage import MemoryStorage
 from app.page.teaching import Teaching
 from app.page.text_merging import TextMerging
+from app.page.vault import Idle, Vault
 from app.page.views.alongside import Alongside, mood_name
 from app.page.views.attachments import Attached, Attaching, BrowserFiles
 from app.page.views.carry import Carry
@@ -45,6 +47,8 @@ from app.page.views.search import Search, find_words
 from app.page.views.settings import Settings
 from app.page.views.suggestion import Suggestion
 from app.page.views.themes import Themes
+from app.page.views.unlock import Unlock
+from app.page.views.vault import VaultSettings
 from app.page.views.where import draw_where
 
 # CSS pixels; as in static/styles.css, below it there is one column.
@@ -56,6 +60,26 @@ LEADS_TO = {"learned": "settings", "carry": "settings"}
 PREFERENCES = "preferences"
 # And when many notes came or went at once.
 MANY = "many notes"
+
+
+# When an unlocked notebook locks by itself, in the settings.
+AUTO_LOCK = "lock after"
+
+
+class Tries:
+    """How many wrong tries to unlock there were in a row. In local storage, because a restart must not forget them; it is no secret."""
+
+    def read(self):
+        try:
+            return int(js.localStorage.getItem("carryon.tries") or 0)
+        except Exception:
+            return 0
+
+    def write(self, tries):
+        try:
+            js.localStorage.setItem("carryon.tries", str(tries))
+        except Exception:
+            pass  # Without local storage each start begins anew.
 
 
 class Toast:
@@ -164,15 +188,25 @@ async def main():
     toast = Toast()
     clock = Clock()
     storage = await open_storage(boot.alarm)
+    vault = Vault(vault_glue, storage.db, answered, Tries())
+    await Unlock(vault, boot.vaultAsked, boot.alarm).open()
 
     flight = Flight(
         lambda accept: toast.say("A new version of Carryon is ready.", "Update now", accept, seconds=0),
         lambda: notebook.flush(), spares_data, clock.sleep_ms, spawn)
     gate = Gate(storage, fetch_text, clock.new_id, clock.now, flight.sent, to_text=json.dumps)
 
-    link = EngineLink(boot.engine, lambda state, sentence: spawn(engine_changed(state, sentence)))
+    link = EngineLink(boot.engine, lambda state, sentence: spawn(engine_changed(state, sentence)), vault.offer)
     learner = LearnerLink(lambda: start_worker(LEARNER, "The learner"), lambda name, payload: router.call(name, payload), clock.new_secret, clock.sleep_ms, spawn,
                           lambda state: js.document.documentElement.setAttribute("data-learner", state))
+    async def start_porter():
+        worker = await start_worker(PORTER, "The part that carries notes")
+        key = vault.offer()
+        if key:
+            await worker.unlock(key)
+        return worker
+
+    porter = OnDemandLink(start_porter, clock.sleep_ms, spawn)
     router = Router({
         PAGE: Handlers(PAGE, {
             "keep": lambda payload: storage.write([("replace", "notes", payload["note"], payload["revision"])] + payload["also"]),
@@ -180,11 +214,12 @@ async def main():
             "compare": lambda payload: history.draw_differences(payload["then"], payload["now"], payload["whole"]),
             "preview": lambda payload: editor.draw_preview(payload["text"]),
             "count": lambda payload: count_writing(storage, local_day, lambda notes: insights.counting(notes)),
+            "lock": lambda payload: lock(),
             "find": lambda payload: find_words(storage, payload["query"], payload["limit"]),
         }),
         ENGINE: link,
         LEARNER: learner,
-        PORTER: OnDemandLink(lambda: start_worker(PORTER, "The part that carries notes"), clock.sleep_ms, spawn),
+        PORTER: porter,
         SERVER: gate,
     })
     is_ready = lambda: link.state == "ready"
@@ -343,7 +378,8 @@ async def main():
                 await notebook.change_note(head["id"], mood="", refused=[])
         await learning.wipe(clock.now())
         await forget_in_engine()
-        js.indexedDB.deleteDatabase("carryon-learned")  # static/glue/learned_keep.js
+        for name in ("carryon-learned", "carryon-learned-sealed"):  # static/glue/learned_keep.js
+            js.indexedDB.deleteDatabase(name)
         if not is_ready():
             await index_keep.forget()  # which has the words; it is made anew when there is an engine
         teaching.known = None
@@ -439,6 +475,97 @@ async def main():
 
     learned = Learned(
         router.call, learning, teaching, lambda: notebook.listing(), notebook.change_note, wipe, toast.say, is_ready)
+    # The vault
+
+    idle = Idle(time.time, LOCK_AFTER_MINUTES)
+    leaving = [False]  # the page is about to be loaded again
+
+    async def turn_vault_on(passphrase, code):
+        await convert(lambda: vault.begin(passphrase, code), "Turning the vault on")
+
+    async def turn_vault_off(kind, secret):
+        await convert(lambda: vault.end(kind, secret), "Turning the vault off")
+
+    async def convert(decide, words):
+        """The engine rests meanwhile: what it keeps is thrown away, and it makes it anew. What is typed meanwhile is saved at the end."""
+        if carrying.busy:
+            raise CarryonError("Notes are being carried in or out. Try again when that is done.")
+        if not await notebook.flush():
+            raise CarryonError("What is on the page could not be saved yet.")
+        learner.end()
+        porter.end()
+        suggestion.restart()
+        search.restart()
+        await decide()
+        link.pause()
+        try:
+            sentence = await vault.finish(lambda done, total: vault_settings.progress(words + ": " + str(done) + " of " + str(total) + " records.", done, total))
+        except Exception as error:
+            sentence = words + " did not come to its end (" + in_words(error) + "). It goes on at the next start; your notes are all there."
+        vault_settings.progress("", None, None)
+        teaching.known = None
+        show_lock()
+        toast.say(sentence or ("The vault is on. Everything that is stored is encrypted." if vault.is_on else "The vault is off. Your notes are stored in clear again."), seconds=0 if sentence else 8)
+        spawn(link.resume())
+
+    async def lock(said=True):
+        """What is on the page is saved, then the page is loaded again: nothing of it stays in memory. Stays unlocked where it can't be saved."""
+        root = js.document.documentElement
+        if leaving[0] or not vault.is_on:
+            return
+        leaving[0] = True
+        root.setAttribute("data-vault", "asking")  # nobody types any more
+        if not await notebook.flush():
+            root.setAttribute("data-vault", "open")
+            leaving[0] = False
+            toast.say("The notebook stays unlocked: what is on the page could not be saved yet.", seconds=0)
+            return
+        if said:
+            vault.say("locked")
+        link.pause()
+        vault_glue.forget()
+        js.location.reload()
+
+    async def vault_changed():
+        """Another tab turned the vault on or off."""
+        if not leaving[0] and await notebook.flush():
+            leaving[0] = True
+            js.location.reload()
+
+    def heard_of_vault(said):
+        if said == "active":
+            idle.active()
+        else:
+            spawn(lock(said=False) if said == "locked" else vault_changed())
+
+    def show_lock():
+        by_id("lock-now").hidden = not vault.is_on
+
+    def lock_after(minutes):
+        idle.minutes = minutes
+        spawn(storage.put("settings", {"id": AUTO_LOCK, "value": minutes}))
+
+    last_said = [0]
+
+    def active(event):
+        idle.active()
+        if vault.is_on and time.time() - last_said[0] > ACTIVE_SAID_SECONDS:
+            last_said[0] = time.time()
+            vault.say("active")
+
+    async def watch_idleness():
+        setting = await storage.get("settings", AUTO_LOCK)
+        if setting:
+            idle.minutes = setting["value"]
+        while True:
+            await asyncio.sleep(IDLE_LOOK_SECONDS)
+            if vault.is_on and idle.is_due:
+                await lock()
+
+    vault_settings = VaultSettings(
+        vault, turn_vault_on, turn_vault_off, lambda: spawn(router.call("lock", {})), minutes=lambda: idle.minutes, chosen=lock_after, say=toast.say)
+    vault.listen(heard_of_vault)
+
     settings = Settings(link, switch_engine, alongside, sample, attachments, storage.durable)
     carrying = Carrying(router.call, clock.new_secret, carry_glue.trip)
     safety = Safety(
@@ -472,7 +599,12 @@ async def main():
                 by_id("engine-state").textContent = "Your notes could not be read to the engine: " + in_words(error)
 
     async def turn_to(id):
-        if await notebook.turn_to(id):
+        try:
+            turned = await notebook.turn_to(id)
+        except Damaged as error:
+            toast.say("This note: " + str(error), seconds=0)
+            return
+        if turned:
             suggestion.clear()
             editor.area.focus()
 
@@ -526,6 +658,7 @@ async def main():
         elif name == "settings":
             await settings.draw()
             await safety.draw()
+            await vault_settings.draw()
         elif name == "learned":
             await learned.draw()
         elif name == "carry":
@@ -536,6 +669,9 @@ async def main():
             by_id("view-" + name).querySelector("h1").focus()
 
     on(by_id("new-note"), "click", lambda event: new_note())
+    on(by_id("lock-now"), "click", lambda event: spawn(router.call("lock", {})))
+    for event in ("keydown", "pointerdown", "wheel", "touchstart"):
+        on(js.document, event, active)
     on(by_id("try-sample"), "click", lambda event: spawn(add_sample()))
     on(by_id("index-stop"), "click", lambda event: stop_or_go_on())
     on(by_id("sample-add"), "click", lambda event: spawn(add_sample()))
@@ -563,6 +699,9 @@ async def main():
         if event.altKey and event.code == "KeyN" and not event.ctrlKey:
             event.preventDefault()
             new_note()
+        elif event.altKey and event.shiftKey and event.code == "KeyL" and not event.ctrlKey and vault.is_on:
+            event.preventDefault()
+            spawn(router.call("lock", {}))
         elif event.code == "KeyK" and (event.ctrlKey or event.metaKey) and not event.altKey:
             event.preventDefault()
             js.location.hash = "#/notes"
@@ -598,6 +737,8 @@ async def main():
 
     await learning.open()
     await alongside.open()
+    show_lock()
+    spawn(watch_idleness())
     spawn(link.follow())
     spawn(open_rest())
     spawn(tidy_attachments(TIDY_AFTER_START_MS))

@@ -85,6 +85,7 @@ class MemoryStorage(Storage):
     """Forgets everything with the page. `durable` tells the reader so."""
 
     durable = False
+    db = None
 
     def __init__(self):
         self._stores = {store: {} for store in STORES}

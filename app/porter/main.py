@@ -13,7 +13,7 @@ import js
 from pyodide.ffi import JsException, create_proxy, to_js
 
 from app.everywhere.clock import timestamp
-from app.everywhere.errors import Conflict, StorageClosed, StorageError, StorageFull
+from app.everywhere.errors import Conflict, Damaged, Locked, StorageClosed, StorageError, StorageFull
 from app.everywhere.limits import KIT_ROUNDS
 from app.porter.blob_file import blob_file
 from app.porter.porter import Porter
@@ -21,6 +21,8 @@ from app.porter.trip import Trip
 
 _ERRORS = {
     "QuotaExceededError": (StorageFull, "There is no room left on this device."),
+    "Locked": (Locked, "The notebook is locked."),
+    "Damaged": (Damaged, "A stored record was changed or damaged on the disk and does not open."),
     "ConstraintError": (Conflict, "Another tab added the same."),
     "InvalidStateError": (StorageClosed, "The browser closed the notebook. Reload this page to go on."),
     "VersionError": (StorageClosed, "Another tab runs a newer Carryon. Reload this page to go on."),
@@ -149,4 +151,9 @@ async def call(name, payload):
     return await porter.call(name, payload)
 
 
-__export__ = ["call"]
+async def unlock(channel):
+    """The key of the vault, from the page: static/glue/seal.js."""
+    await (await js.carryon.seal()).receive(channel)
+
+
+__export__ = ["call", "unlock"]

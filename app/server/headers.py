@@ -34,7 +34,7 @@ HEADER_ONLY = ("frame-ancestors",)
 # Facilities that the app never asks for, so that nothing that gets in can either.
 CLOSED_FACILITIES = (
     "accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "fullscreen", "geolocation",
-    "gyroscope", "magnetometer", "microphone", "midi", "payment", "publickey-credentials-get",
+    "gyroscope", "magnetometer", "microphone", "midi", "payment",
     "screen-wake-lock", "usb", "xr-spatial-tracking",
 )
 

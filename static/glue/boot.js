@@ -39,6 +39,20 @@ const freshLog = new Promise((resolve) => {
   }
 });
 
+// What the notebook says of its vault (vault.js): null where it has none, undefined where that cannot be read.
+const readVault = () => import("./seal.js").then((seal) => seal.where()).then(({ vault }) => vault, () => undefined);
+
+// A locked notebook shows nothing of itself, and nothing can be typed, before it is unlocked: here in app/page/views/unlock.py,
+// or in another tab, which is asked for the key.
+const vaultAsked = freshLog.then(readVault).then(async (vault) => {
+  if (!vault) return; // none; or it cannot be read, and the page will say why
+  const { dataset } = document.documentElement;
+  dataset.vault = "asking";
+  if (await (await import("./seal.js")).ask(vault.key)) return;
+  dataset.vault = "locked";
+  document.getElementById("passphrase").focus();
+});
+
 // The draft: text typed before the notebook is open. It has a database of its own, because the
 // notebook's schema belongs to the page. Once the notebook has it, the draft is cleared.
 const draft = (() => {
@@ -46,16 +60,30 @@ const draft = (() => {
   const note = document.getElementById("note");
   let db = null;
   let timer = 0;
+  let over = false; // the page keeps what is typed
 
-  const opened = freshLog.then(
-    () =>
+  let sealed = false; // in which of the two databases it is (kept.js)
+
+  let opened = null;
+  const there = () => (opened ??= freshLog.then(readVault).then(
+    (vault) =>
       new Promise((resolve) => {
-        const request = indexedDB.open("carryon-draft", 1);
+        sealed = vault !== null;
+        const request = indexedDB.open(sealed ? "carryon-draft-sealed" : "carryon-draft", 1);
         request.onupgradeneeded = () => request.result.createObjectStore("draft");
-        request.onsuccess = () => resolve((db = request.result));
+        request.onsuccess = () => {
+          db = request.result;
+          // The vault was turned on or off, and this one goes.
+          db.onversionchange = () => {
+            db?.close();
+            db = opened = null;
+          };
+          resolve(db);
+        };
         request.onerror = () => resolve(null);
       }),
-  ).catch(() => null); // No IndexedDB, or none in this window: the alarm says so.
+  ).catch(() => null)); // No IndexedDB, or none in this window: the alarm says so.
+  there();
 
   // What this page can't save (the notebook was closed, say) waits under a name of its own, which is this page's as long as
   // it lives: a lock tells other pages so.
@@ -71,10 +99,18 @@ const draft = (() => {
 
   const store = (mode) => db.transaction("draft", mode, { durability: "strict" }).objectStore("draft");
 
-  const keep = () => {
+  // Asked anew each time: another tab may have turned the vault on since.
+  const keep = async () => {
     timer = 0;
-    if (db) store("readwrite").put({ title: title.value, text: note.value }, "typed");
-    else opened.then((there) => there && typed());
+    const vault = (await there()) && (await readVault());
+    if (!db || vault === undefined || over || sealed !== (vault !== null)) return;
+    const draft = { title: title.value, text: note.value };
+    try {
+      const kept = vault ? await (await import("./seal.js")).value("draft", "typed", draft) : draft;
+      if (!over) store("readwrite").put(kept, "typed");
+    } catch {
+      // Locked: what was typed before that was known stays in its place, and becomes a note when it is unlocked.
+    }
   };
   const typed = () => {
     timer ||= setTimeout(keep, 250);
@@ -84,15 +120,17 @@ const draft = (() => {
   return {
     // What an earlier start could not hand over: {title, text} or null.
     async left() {
-      if (!(await opened)) return null;
-      return new Promise((resolve) => {
+      if (!(await there()) || !db) return null;
+      const left = await new Promise((resolve) => {
         const request = store("readonly").get("typed");
         request.onsuccess = () => resolve(request.result ?? null);
         request.onerror = () => resolve(null);
       });
+      return (await import("./seal.js")).openedValue("draft", "typed", left).catch(() => null);
     },
     // The page keeps what is typed from now on.
     handOver() {
+      over = true;
       removeEventListener("input", typed);
       clearTimeout(timer);
     },
@@ -106,14 +144,16 @@ const draft = (() => {
         navigator.locks.request(lockOf(mine), () => new Promise(() => {})).catch(() => {});
       }
       try {
-        if (!(await opened)) return false;
-        const there = store("readwrite");
-        const kept = new Promise((resolve) => {
-          there.transaction.oncomplete = () => resolve(true);
-          there.transaction.onabort = () => resolve(false);
+        const vault = (await there()) && (await readVault());
+        if (!db || vault === undefined || sealed !== (vault !== null)) return false;
+        const kept = vault ? await (await import("./seal.js")).value("draft", mine, rows) : rows;
+        const rowsThere = store("readwrite");
+        const durable = new Promise((resolve) => {
+          rowsThere.transaction.oncomplete = () => resolve(true);
+          rowsThere.transaction.onabort = () => resolve(false);
         });
-        there.put(rows, mine);
-        return await kept;
+        rowsThere.put(kept, mine);
+        return await durable;
       } catch {
         return false;
       }
@@ -123,11 +163,12 @@ const draft = (() => {
     },
     // What pages that are gone could not save: JSON of [[key, rows]].
     async leftUnsaved() {
-      if (!(await opened)) return "[]";
+      if (!(await there()) || !db) return "[]";
+      const seal = await import("./seal.js");
       const found = [];
       for (const key of await done(store("readonly").getAllKeys(IDBKeyRange.bound("unsaved-", "unsaved-\uffff")))) {
         const gone = !navigator.locks || (await navigator.locks.request(lockOf(key), { ifAvailable: true }, (lock) => Boolean(lock)));
-        const rows = gone && (await done(store("readonly").get(key)));
+        const rows = gone && (await seal.openedValue("draft", key, await done(store("readonly").get(key))).catch(() => null));
         if (rows) found.push([key, rows]);
       }
       return JSON.stringify(found);
@@ -194,7 +235,7 @@ addEventListener("unhandledrejection", ({ reason }) => {
   if (/app\/engine\//.test(reason?.message)) engine.fail(reason);
 });
 
-globalThis.carryon = { alarm, freshLog, draft, engine };
+globalThis.carryon = { alarm, freshLog, vaultAsked, draft, engine };
 
 if (typeof WebAssembly === "object" && engine.wanted) engine.start();
 else engine.stop();

@@ -1,7 +1,11 @@
 // IndexedDB for app/page/indexeddb.py. It is JavaScript because a transaction ends as soon as
 // control returns to the browser, and an `await` in MicroPython returns it.
 // Every write is opened with strict durability and resolves when its transaction completes.
+//
+// What is stored is sealed and opened here where the notebook has a vault (seal.js). WebCrypto answers later, and a transaction does
+// not wait: reading takes the records first and opens them after, writing seals first.
 import { openDB } from "../vendor/idb/index.js";
+import * as seal from "./seal.js";
 
 const SCHEMA_VERSION = 2;
 
@@ -12,40 +16,98 @@ const plainly = (promise) =>
     (error) => ({ error: error?.name ?? "Error", message: error?.message ?? String(error) }),
   );
 
+const upgrade = (db, from) => {
+  if (from < 1) {
+    db.createObjectStore("notes", { keyPath: "id" }).createIndex("updated", "updated");
+    db.createObjectStore("settings", { keyPath: "id" });
+    db.createObjectStore("ledger", { keyPath: "id" });
+  }
+  if (from < 2) {
+    db.createObjectStore("revisions", { keyPath: "id" });
+    db.createObjectStore("attachments", { keyPath: "id" });
+    db.createObjectStore("blobs", { keyPath: "id" });
+  }
+};
+
+// A database with the stores of a notebook. For vault.js, which makes another one.
+export const make = (name) => openDB(name, SCHEMA_VERSION, { upgrade });
+
+// An open notebook is {name, …}: with a vault it lies in another database than without (seal.js), and it moves while it is open. This is
+// the connection to where it is now; `vault` is what it said there.
+export const live = (notebook) => (notebook.opened ??= connect(notebook).catch((error) => { notebook.opened = null; throw error; }));
+
+const connect = async (notebook) => {
+  const { name, sealed, vault } = await seal.where(notebook.name);
+  if (sealed && notebook.vault === null) await seal.ask(vault.key); // it was turned on in another tab
+  notebook.vault = vault;
+  return openDB(name, SCHEMA_VERSION, {
+    upgrade,
+    blocked: () => notebook.onBlocked(),
+    // Another tab wants to upgrade: close, or it would wait for this tab for ever. Or it has moved the notebook, and deletes this one.
+    blocking: (_from, to, event) => {
+      event.target.close();
+      if (to === null) notebook.opened = null;
+      else notebook.onBlocking();
+    },
+    terminated: () => {
+      notebook.opened = null; // it is opened again at the next question
+      notebook.onClosed();
+    },
+  });
+};
+
+// Does something with the connection; once more where the notebook was moved under it.
+const withLive = async (notebook, act) => {
+  const opened = live(notebook);
+  try {
+    return await act(await opened);
+  } catch (error) {
+    if (error?.name !== "InvalidStateError" || notebook.opened === opened) throw error;
+    return act(await live(notebook));
+  }
+};
+
 export const open = (name, onBlocked, onBlocking, onClosed) =>
-  plainly(
-    // Inside a promise, because a browser without IndexedDB throws at once.
-    // A fresh log before the first write: boot.js says why.
-    Promise.resolve(globalThis.carryon?.freshLog).then(() => openDB(name, SCHEMA_VERSION, {
-      upgrade(db, from) {
-        if (from < 1) {
-          db.createObjectStore("notes", { keyPath: "id" }).createIndex("updated", "updated");
-          db.createObjectStore("settings", { keyPath: "id" });
-          db.createObjectStore("ledger", { keyPath: "id" });
-        }
-        if (from < 2) {
-          db.createObjectStore("revisions", { keyPath: "id" });
-          db.createObjectStore("attachments", { keyPath: "id" });
-          db.createObjectStore("blobs", { keyPath: "id" });
-        }
-      },
-      blocked: () => onBlocked(),
-      // Another tab wants to upgrade: close, or it would wait for this tab for ever.
-      blocking: (_from, _to, event) => {
-        event.target.close();
-        onBlocking();
-      },
-      terminated: () => onClosed(),
-    })),
-  );
+  plainly((async () => {
+    await globalThis.carryon?.freshLog; // a fresh log before the first write: boot.js says why
+    const notebook = { name, onBlocked, onBlocking, onClosed, opened: null, close: () => notebook.opened?.then((db) => db.close()) };
+    await live(notebook);
+    return notebook;
+  })());
+
+// The same notebook on another connection: the browser closed the old one.
+export const again = (notebook) =>
+  plainly((async () => {
+    const before = await notebook.opened?.catch(() => null);
+    notebook.opened = null;
+    before?.close();
+    await live(notebook);
+    return notebook;
+  })());
+
+// The vault's own record lies among the settings and is none of them.
+const own = (store, id) => store === "settings" && id === seal.VAULT;
+const without = (store, records) => records.filter(({ id }) => !own(store, id));
 
 // null and not undefined: MicroPython knows only one nothing.
-export const get = (db, store, id) => plainly((async () => (await db.get(store, id)) ?? null)());
+export const get = (notebook, store, id) =>
+  plainly(withLive(notebook, async (db) => (own(store, id) ? null : await seal.opened(store, (await db.get(store, id)) ?? null))));
 
 const cut = (records, characters) => {
   if (characters) for (const record of records) record.text = record.text.slice(0, characters);
   return records;
 };
+
+// What stands in a list for a note that does not open. Opening it says what is wrong; nothing ever writes this.
+const unreadable = ({ id, updated, revision }) => ({
+  id, updated, revision, created: updated, title: "A note that cannot be read", text: "", tags: [], pinned: false, archived: false, deleted: "",
+  never_leaves: true, mood: "", refused: [],
+});
+
+const opened = async (store, records) => seal.openedAll(store, without(store, records), store === "notes" ? unreadable : undefined);
+
+// Where every record is looked into, one that does not open is left out.
+const openable = async (store, records) => seal.openedAll(store, without(store, records));
 
 // Records cross to Python as JSON text, five times faster than as objects; in parts, because
 // between two parts the page can answer a keystroke.
@@ -53,85 +115,145 @@ const PART = 100;
 
 const after = (id) => (id ? IDBKeyRange.lowerBound(id, true) : null);
 
-export const all = (db, store, orderBy, cutText) =>
+export const all = (notebook, store, orderBy, cutText) =>
   plainly(
-    (async () => {
+    withLive(notebook, async (db) => {
       const records = [];
-      for (let part; (part = await db.getAll(store, after(records.at(-1)?.id), PART)).length; ) records.push(...cut(part, cutText));
+      for (let part, last; (part = await db.getAll(store, after(last), PART)).length; last = part.at(-1).id)
+        records.push(...cut(await opened(store, part), cutText));
       if (orderBy !== "id") records.sort((a, b) => (a[orderBy] < b[orderBy] ? -1 : a[orderBy] > b[orderBy] ? 1 : a.id < b.id ? -1 : 1));
       return Array.from({ length: Math.ceil(records.length / PART) }, (_, n) => records.slice(n * PART, (n + 1) * PART));
-    })(),
+    }),
   );
 
 export const text = (part) => JSON.stringify(part);
 
-export const newest = (db, store, count, cutText) =>
+export const newest = (notebook, store, count, cutText) =>
   plainly(
-    (async () => {
+    withLive(notebook, async (db) => {
       const records = [];
       let cursor = await db.transaction(store).store.index("updated").openCursor(null, "prev");
       while (cursor && records.length < count) {
         records.push(cursor.value);
         cursor = await cursor.continue();
       }
-      return JSON.stringify(cut(records, cutText));
-    })(),
+      return JSON.stringify(cut(await opened(store, records), cutText));
+    }),
   );
 
 // A link to an attachment says its name; nobody looks for its id (app/everywhere/note.py).
 const readable = (text) => text.replace(/\]\(attachment:[0-9A-HJKMNP-TV-Z]{26}\)/g, "]");
 
-export const containing = (db, words, count, cutText) =>
+export const containing = (notebook, words, count, cutText) =>
   plainly(
-    (async () => {
+    withLive(notebook, async (db) => {
       const wanted = [...words].map((word) => word.toLowerCase());
       const found = [];
-      let cursor = await db.transaction("notes").store.index("updated").openCursor(null, "prev");
-      while (cursor && found.length < count) {
-        const { deleted, title, text } = cursor.value;
-        const said = `${title}\n${readable(text)}`.toLowerCase();
-        if (!deleted && wanted.every((word) => said.includes(word))) found.push(cursor.value);
-        cursor = await cursor.continue();
+      const ids = await db.getAllKeysFromIndex("notes", "updated");
+      while (ids.length && found.length < count) {
+        const { store } = db.transaction("notes");
+        const records = await Promise.all(ids.splice(-PART).reverse().map((id) => store.get(id)));
+        for (const record of await openable("notes", records.filter(Boolean))) {
+          const said = `${record.title}\n${readable(record.text)}`.toLowerCase();
+          if (!record.deleted && wanted.every((word) => said.includes(word))) found.push(record);
+        }
       }
-      return JSON.stringify(cut(found, cutText));
-    })(),
+      return JSON.stringify(cut(found.slice(0, count), cutText));
+    }),
   );
 
-export const slice = (db, store, afterId, count) => plainly((async () => db.getAll(store, after(afterId), count))());
+export const slice = (notebook, store, afterId, count) =>
+  plainly(
+    withLive(notebook, async (db) => {
+      // Until something of it can be read: an empty slice means the end.
+      for (let from = afterId; ; ) {
+        const part = await db.getAll(store, after(from), count);
+        const records = await openable(store, part);
+        if (records.length || !part.length) return records;
+        from = part.at(-1).id;
+      }
+    }),
+  );
 
 const beginning = (prefix) => (prefix ? IDBKeyRange.bound(prefix, `${prefix}\uffff`) : null);
 
-export const starting = (db, store, prefix) => plainly((async () => JSON.stringify(await db.getAll(store, beginning(prefix))))());
+export const starting = (notebook, store, prefix) =>
+  plainly(withLive(notebook, async (db) => JSON.stringify(await openable(store, await db.getAll(store, beginning(prefix))))));
 
-export const ids = (db, store, prefix) => plainly((async () => JSON.stringify(await db.getAllKeys(store, beginning(prefix))))());
+export const ids = (notebook, store, prefix) =>
+  plainly(withLive(notebook, async (db) => JSON.stringify((await db.getAllKeys(store, beginning(prefix))).filter((id) => !own(store, id)))));
+
+const ATTEMPTS = 4;
 
 // All of the changes in one transaction, or none: [{kind: "put" | "replace" | "delete", store, record or id, revision}].
-export const write = (db, changes) =>
+//
+// Another tab may turn the vault on or off at any moment. So the transaction that writes reads what the database says of a vault, and
+// where that is not what it said, nothing is written: it is tried again where the notebook is by then. Nothing is ever
+// written in clear after the vault was turned on, and nothing into a database that is about to go.
+export const write = (notebook, changes) =>
   plainly(
     (async () => {
-      const tx = db.transaction([...new Set(changes.map(({ store }) => store))], "readwrite", { durability: "strict" });
-      const failed = tx.done.then(() => null, (error) => error);
-      try {
-        for (const { kind, store, record, id, revision } of changes) {
-          const there = tx.objectStore(store);
-          const stored = typeof revision === "number" ? await there.get(kind === "delete" ? id : record.id) : null;
-          if (kind === "replace" ? (stored?.revision ?? 0) !== revision : stored && stored.revision !== revision)
-            throw new DOMException("the stored revision is another", "Conflict");
-          await (kind === "delete" ? there.delete(id) : there.put(record));
-        }
-        tx.commit?.();
-      } catch (error) {
-        // A request that failed has aborted it already, and `failed` may know better why.
+      for (let attempts = 1; ; attempts++) {
+        const opened = live(notebook);
         try {
-          tx.abort();
-        } catch {}
-        throw error?.name === "AbortError" ? ((await failed) ?? error) : error;
+          const db = await opened;
+          const key = keyOf(notebook, db);
+          if (key && !(await seal.ask(key))) throw LOCKED();
+          const ready = await Promise.all([...changes].map(async (change) =>
+            (key && change.kind !== "delete" ? { ...change, record: await seal.record(change.store, change.record) } : change)));
+          if (await attempt(db, ready, key)) return true;
+          db.close();
+        } catch (error) {
+          if (error?.name !== "InvalidStateError" || notebook.opened === opened) throw error;
+        }
+        if (attempts === ATTEMPTS) throw LOCKED();
+        if (notebook.opened === opened) notebook.opened = null;
+        await seal.turned();
       }
-      const error = await failed;
-      if (error) throw error;
-      return true;
     })(),
   );
+
+const LOCKED = () => Object.assign(new Error("locked in another tab"), { name: "Locked" });
+
+// The key that the database is sealed with; null where it lies in clear.
+const keyOf = (notebook, db) => (db.name === notebook.name ? null : notebook.vault.key);
+
+// Whether the database says «on» with this key; or, without a key, nothing of a vault. Nobody writes where it says anything else.
+const asExpected = async (tx, key) => {
+  const vault = await tx.objectStore("settings").get(seal.VAULT);
+  return key ? vault?.key === key && vault.state === "on" : !vault;
+};
+
+// False where it is not as expected.
+const attempt = async (db, changes, key) => {
+  const tx = db.transaction([...new Set(["settings", ...changes.map(({ store }) => store)])], "readwrite", { durability: "strict" });
+  const failed = tx.done.then(() => null, (error) => error);
+  try {
+    if (!(await asExpected(tx, key))) {
+      tx.abort();
+      await failed;
+      return false;
+    }
+    for (const { kind, store, record, id, revision } of changes) {
+      const there = tx.objectStore(store);
+      if (own(store, record?.id ?? id)) throw new DOMException("this setting is the vault's own", "InvalidAccessError");
+      const stored = typeof revision === "number" ? await there.get(kind === "delete" ? id : record.id) : null;
+      if (kind === "replace" ? (stored?.revision ?? 0) !== revision : stored && stored.revision !== revision)
+        throw new DOMException("the stored revision is another", "Conflict");
+      await (kind === "delete" ? there.delete(id) : there.put(record));
+    }
+    tx.commit?.();
+  } catch (error) {
+    // A request that failed has aborted it already, and `failed` may know better why.
+    try {
+      tx.abort();
+    } catch {}
+    throw error?.name === "AbortError" ? ((await failed) ?? error) : error;
+  }
+  const error = await failed;
+  if (error) throw error;
+  return true;
+};
 
 // The ids of attachments that a record names, wherever it does: app/everywhere/attachments.py, named_in.
 const named = (value, ids) => {
@@ -150,8 +272,8 @@ const outright = async (answer) => {
 };
 
 // Every record of a store, a few at a time, as `slice` gives them; between two slices a keystroke may come.
-async function* walk(db, store) {
-  for (let records, last = ""; (records = await outright(slice(db, store, last, WALKED))).length; last = records.at(-1).id) {
+async function* walk(notebook, store) {
+  for (let records, last = ""; (records = await outright(slice(notebook, store, last, WALKED))).length; last = records.at(-1).id) {
     yield* records;
     await new Promise((next) => setTimeout(next));
   }
@@ -160,7 +282,7 @@ async function* walk(db, store) {
 // app/page/storage.py, remove_unused. Texts are read in many short transactions; the last one removes only if no note and no revision
 // has come or changed since it was read, which ids and revisions tell. Nothing but `id`, `revision` and `updated` is looked at there, for
 // whatever takes a moment to be opened would end the transaction.
-const sweep = async (db, now, before, known, inUse) => {
+const sweep = async (notebook, now, before, known, inUse) => {
   const used = new Set(inUse);
   const seen = { notes: new Map(), revisions: new Map() };
   const see = (store, record) => {
@@ -168,15 +290,17 @@ const sweep = async (db, now, before, known, inUse) => {
     named(record, used);
   };
   const attachments = [];
-  for await (const attachment of walk(db, "attachments")) attachments.push(attachment);
-  if (attachments.length) for await (const note of walk(db, "notes")) see("notes", note);
-  if (attachments.some(({ id }) => !used.has(id))) for await (const revision of walk(db, "revisions")) see("revisions", revision);
+  for await (const attachment of walk(notebook, "attachments")) attachments.push(attachment);
+  if (attachments.length) for await (const note of walk(notebook, "notes")) see("notes", note);
+  if (attachments.some(({ id }) => !used.has(id))) for await (const revision of walk(notebook, "revisions")) see("revisions", revision);
 
   const since = (id) => (known[id] === undefined || known[id] > now ? now : known[id]);
   let going = attachments.filter(({ id, created, updated }) => !used.has(id) && since(id) <= before && (updated ?? created) <= before);
   const gone = new Set();
   for (let round = 0; going.length && round < ROUNDS; round++) {
-    const tx = db.transaction(["notes", "revisions", "attachments", "blobs"], "readwrite", { durability: "strict" });
+    const db = await live(notebook);
+    const tx = db.transaction(["settings", "notes", "revisions", "attachments", "blobs"], "readwrite", { durability: "strict" });
+    if (!(await asExpected(tx, keyOf(notebook, db)))) break; // the vault is being turned on or off: another time
     const notes = tx.objectStore("notes");
     const changed = [];
     for (let records, last = ""; (records = await notes.getAll(after(last), PART)).length; last = records.at(-1).id)
@@ -195,7 +319,7 @@ const sweep = async (db, now, before, known, inUse) => {
     }
     await tx.done;
     for (const [store, id] of changed) {
-      const record = await outright(get(db, store, id));
+      const record = await outright(get(notebook, store, id));
       if (record) see(store, record);
     }
     going = going.filter(({ id }) => !used.has(id));
@@ -204,4 +328,4 @@ const sweep = async (db, now, before, known, inUse) => {
   return JSON.stringify({ gone: gone.size, unused: Object.fromEntries(unused) });
 };
 
-export const removeUnused = (db, now, before, known, inUse) => plainly(sweep(db, now, before, JSON.parse(known), [...inUse]));
+export const removeUnused = (notebook, now, before, known, inUse) => plainly(sweep(notebook, now, before, JSON.parse(known), [...inUse]));

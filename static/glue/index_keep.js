@@ -7,6 +7,10 @@
 //
 // A file: 16 bytes that say that it is whole (a mark, and the length), then the part. They are written last, so that a
 // part whose writing was cut short is none.
+//
+// While the vault is on, the parts are sealed (seal.js) and lie in a folder of their own.
+import * as seal from "./seal.js";
+
 const FOLDER = "carryon-index";
 const LOCK = "carryon-index";
 const HEAD = 16;
@@ -15,7 +19,8 @@ const MARK = 0x4352594f;
 const PATIENCE_MS = 25;
 const ATTEMPTS = 40;
 
-const folder = async () => (await navigator.storage.getDirectory()).getDirectoryHandle(FOLDER, { create: true });
+const folderName = (sealed) => (sealed ? seal.sealedName(FOLDER) : FOLDER);
+const folder = async (sealed) => (await navigator.storage.getDirectory()).getDirectoryHandle(folderName(sealed), { create: true });
 
 let writing = false;
 const mayWrite = () => {
@@ -28,8 +33,8 @@ const mayWrite = () => {
 };
 
 // Does something with an open file; one tab at a time can have it open.
-const withFile = async (name, create, act) => {
-  const handle = await (await folder()).getFileHandle(name, { create });
+const withFile = async (sealed, name, create, act) => {
+  const handle = await (await folder(sealed)).getFileHandle(name, { create });
   for (let attempt = 1; ; attempt++) {
     try {
       const file = await handle.createSyncAccessHandle();
@@ -55,7 +60,7 @@ const lengthOf = (file) => {
 export const names = async () => {
   try {
     const found = [];
-    for await (const name of (await folder()).keys()) found.push(name);
+    for await (const name of (await folder(await seal.settled())).keys()) found.push(name);
     if (!found.length) indexedDB.deleteDatabase(FOLDER); // where earlier versions kept it
     return found;
   } catch {
@@ -66,11 +71,17 @@ export const names = async () => {
 // The bytes of a part, in memory that `allocate(length)` gives; what cannot be read has none.
 export const read = async (name, allocate) => {
   try {
-    return await withFile(name, false, (file) => {
+    const sealed = await seal.settled();
+    const whole = await withFile(sealed, name, false, (file) => {
       const length = lengthOf(file);
-      file.read(allocate(length), { at: HEAD });
-      return length;
+      const bytes = sealed ? new Uint8Array(length) : allocate(length);
+      file.read(bytes, { at: HEAD });
+      return sealed ? bytes : length;
     });
+    if (!sealed) return whole;
+    const bytes = await seal.openedBytes("index", name, { sealed: whole });
+    allocate(bytes.length).set(bytes);
+    return bytes.length;
   } catch (error) {
     if (error?.name !== "NotFoundError") console.warn(`Carryon: a part of the search index could not be read and is made anew: ${error?.name}`);
     return 0;
@@ -81,7 +92,9 @@ export const read = async (name, allocate) => {
 export const write = async (name, bytes) => {
   if (!(await mayWrite())) return false;
   try {
-    await withFile(name, true, (file) => {
+    const sealed = await seal.settled();
+    if (sealed) bytes = (await seal.bytes("index", name, bytes)).sealed;
+    await withFile(sealed, name, true, (file) => {
       file.truncate(0);
       if (file.write(bytes, { at: HEAD }) < bytes.length) throw new DOMException("the device is full", "QuotaExceededError");
       file.flush();
@@ -91,7 +104,10 @@ export const write = async (name, bytes) => {
       file.write(head, { at: 0 });
       file.flush();
     });
-    return true;
+    if ((await seal.settled()) === sealed) return true;
+    // The vault was turned on or off meanwhile.
+    await forgetForm(sealed);
+    return false;
   } catch (error) {
     console.warn(`Carryon: the search index could not be kept: ${error?.name}`);
     await remove(name);
@@ -102,17 +118,23 @@ export const write = async (name, bytes) => {
 export const remove = async (name) => {
   if (!(await mayWrite())) return;
   try {
-    await (await folder()).removeEntry(name);
+    await (await folder(await seal.settled())).removeEntry(name);
   } catch {
     // It is not there; or another tab reads it, and finds it whole once more.
   }
 };
 
-// All of it goes. For the page, when there is no engine to ask.
-export const forget = async () => {
+// What lies sealed, or in clear, goes.
+export const forgetForm = async (sealed) => {
   try {
-    await (await navigator.storage.getDirectory()).removeEntry(FOLDER, { recursive: true });
+    await (await navigator.storage.getDirectory()).removeEntry(folderName(sealed), { recursive: true });
   } catch {
     // There is none.
   }
+};
+
+// All of it goes. For the page, when there is no engine to ask.
+export const forget = async () => {
+  await forgetForm(true);
+  await forgetForm(false);
 };

@@ -50,7 +50,7 @@ const warmUp = () => {
 };
 
 // What the engine's Python needs to know of this start.
-globalThis.carryon = { base, start: "plain", warmUp() {}, indexKeep: () => import("./index_keep.js"), notebookReader: () => import("./notebook_reader.js"), learnedKeep: () => import("./learned_keep.js") };
+globalThis.carryon = { base, start: "plain", warmUp() {}, indexKeep: () => import("./index_keep.js"), notebookReader: () => import("./notebook_reader.js"), learnedKeep: () => import("./learned_keep.js"), seal: () => import("./seal.js") };
 
 export const loadPyodide = async (options) => {
   const found = await image();

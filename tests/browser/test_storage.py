@@ -1,6 +1,7 @@
 """The storage contract again, on the real IndexedDB, by the interpreter that the page runs on."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from tests.page.storage_contract import CONTRACT
 ROOT = Path(__file__).resolve().parents[2]
 
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><link rel="icon" href="static/icons/icon.svg">
+<script src="contract/in_clear.js"></script>
 <script type="module" src="static/vendor/pyscript/core.js"></script></head><body>
 <script type="mpy" src="contract/main.py" config="contract/pyscript.toml"></script></body></html>"""
 
@@ -17,6 +19,7 @@ CONFIG = """interpreter = "../static/vendor/micropython/micropython.mjs"
 plugins = ["!deprecations-manager", "!donkey", "!error", "!py-editor", "!py-game", "!py-terminal"]
 [js_modules.main]
 "../static/glue/database.js" = "database"
+"../static/glue/vault.js" = "vault_glue"
 [files]
 "../app/everywhere/attachments.py" = "app/everywhere/attachments.py"
 "../app/everywhere/errors.py" = "app/everywhere/errors.py"
@@ -30,15 +33,22 @@ plugins = ["!deprecations-manager", "!donkey", "!error", "!py-editor", "!py-game
 
 MAIN = """
 import json, sys, io, js
-from app.page.indexeddb import open_indexeddb
+from app.page.indexeddb import answered, open_indexeddb
+from pyscript.js_modules import vault_glue
 from storage_contract import CONTRACT
 
 outcomes = {}
 for number, check in enumerate(CONTRACT):
     storage = await open_indexeddb("contract-%d" % number, print)
+    if js.location.search == "?sealed":
+        await answered(vault_glue.begin(storage.db, "a passphrase", "A CODE"))
+        await answered(vault_glue.convert(storage.db, lambda done, total: None))
     try:
         await check(storage)
         outcomes[check.__name__] = "kept"
+        if js.location.search == "?sealed":
+            in_clear = await js.inClear("contract-%d-sealed" % number)
+            assert in_clear == "", in_clear
     except Exception as error:
         said = io.StringIO()
         sys.print_exception(error, said)
@@ -47,10 +57,32 @@ js.document.title = json.dumps(outcomes)
 """
 
 
-@pytest.fixture(scope="module")
-def outcomes(browser, server):
+# What of a database is not sealed, but for what may be in clear.
+IN_CLEAR = """
+globalThis.inClear = (name) => new Promise((resolve, reject) => {
+  const opening = indexedDB.open(name);
+  opening.onerror = () => reject(opening.error);
+  opening.onsuccess = () => {
+    const stores = [...opening.result.objectStoreNames], tx = opening.result.transaction(stores), found = [];
+    for (const store of stores) {
+      const reading = tx.objectStore(store).getAll();
+      reading.onsuccess = () => {
+        for (const record of reading.result)
+          if (record.id !== "vault" && Object.keys(record).some((field) => !["id", "updated", "revision", "sealed"].includes(field)) || !(record.sealed ?? record.ways))
+            found.push(store + "/" + record.id);
+      };
+    }
+    tx.oncomplete = () => { opening.result.close(); resolve(found.join(" ")); };
+  };
+});
+"""
+
+
+@pytest.fixture(scope="module", params=["", "?sealed"], ids=["in clear", "sealed"])
+def outcomes(browser, server, request):
     answers = {
         "contract.html": ("text/html", PAGE),
+        "contract/in_clear.js": ("text/javascript", IN_CLEAR),
         "contract/pyscript.toml": ("text/plain", CONFIG),
         "contract/main.py": ("text/plain", MAIN),
         "contract/storage_contract.py": ("text/plain", (ROOT / "tests/page/storage_contract.py").read_text()),
@@ -58,9 +90,9 @@ def outcomes(browser, server):
     context = browser.new_context()
     page = context.new_page()
     for path, (kind, body) in answers.items():
-        page.route(server.address + path, lambda route, kind=kind, body=body: route.fulfill(content_type=kind, body=body))
-    page.goto(server.address + "contract.html")
-    page.wait_for_function("document.title.startsWith('{')", timeout=60_000)
+        page.route(re.compile(re.escape(server.address + path) + r"(\?.*)?$"), lambda route, kind=kind, body=body: route.fulfill(content_type=kind, body=body))
+    page.goto(server.address + "contract.html" + request.param)
+    page.wait_for_function("document.title.startsWith('{')", timeout=300_000)
     yield json.loads(page.title())
     context.close()
 
