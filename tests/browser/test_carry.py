@@ -177,7 +177,12 @@ def test_a_cancelled_import_keeps_what_came_in_and_can_be_taken_back_after_a_res
 
 
 def test_a_full_device_ends_an_import_with_whole_notes_and_a_sentence(open_app, tmp_path):
-    app = open_carry(open_app(engine=False, offline_copy=False))  # as it is: Chromium remembers for a while how much room there was
+    app = open_app(engine=False, offline_copy=False, path="static/icons/icon.svg", wait=False)
+    app.expects("favicon.ico")
+    # Before the app writes anything: Chromium remembers for half a minute how much room there was.
+    session = app.page.context.new_cdp_session(app.page)  # the limit goes with it
+    session.send("Storage.overrideQuotaForOrigin", {"origin": app.address.rstrip("/"), "quotaSize": 22_000_000})
+    open_carry(app.open())
     store = Store()
     for number in range(12):
         data = PNG + random.Random(number).randbytes(3_000_000)
@@ -187,10 +192,7 @@ def test_a_full_device_ends_an_import_with_whole_notes_and_a_sentence(open_app, 
         put(store, "notes", a_note(number, f"![](attachment:{record['id']})"))
     path = tmp_path / "in.zip"
     path.write_bytes(export(store)[1])
-    button = looked(app, path)
-    session = app.page.context.new_cdp_session(app.page)
-    session.send("Storage.overrideQuotaForOrigin", {"origin": app.address.rstrip("/"), "quotaSize": 22_000_000})
-    button.click()
+    looked(app, path).click()
     expect(app.status("Import")).to_have_text(re.compile("came in. It ended early: There is no room left on this device."), timeout=PATIENCE)
     kept_here = json.loads(app.page.evaluate(READ))
     assert 0 < len(kept_here["notes"]) < 12 and len(kept_here["blobs"]) == len(kept_here["attachments"]) == len(kept_here["notes"])
