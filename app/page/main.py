@@ -570,7 +570,7 @@ async def main():
     carrying = Carrying(router.call, clock.new_secret, carry_glue.trip)
     safety = Safety(
         storage, make=lambda heard: make_copy(heard), save=carry_glue.download, today=clock.today, state=lambda: notebook.state(),
-        count=lambda: notebook.count(), say=toast.say, busy=lambda: carrying.busy, sleep_ms=clock.sleep_ms)
+        count=lambda: notebook.count(), say=toast.say, busy=lambda: carrying.busy, vault_on=lambda: vault.is_on, sleep_ms=clock.sleep_ms)
     on(by_id("safe-cancel"), "click", lambda event: carrying.cancel())
 
     async def make_copy(heard):

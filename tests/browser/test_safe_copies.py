@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.hosting import ROOT
+from tests.browser.vaulting import turn_on, unlock
 
 pytestmark = pytest.mark.app(engine=False, offline_copy=False)
 
@@ -125,3 +126,22 @@ def test_the_browser_is_asked_once_to_keep_the_notes(app):
     app.reload()
     app.page.wait_for_timeout(1500)
     expect(app.message).to_be_hidden()
+
+
+def test_with_the_vault_on_nothing_is_copied_in_clear_by_itself(app):
+    app.page.add_init_script(FOLDER)
+    app.reload()
+    app.write_note("Planted beans.")
+    settings(app)
+    app.button("Choose a folder…").click()
+    app.page.get_by_label("Make one by itself").select_option("every day")
+    turn_on(app)
+    app.open_view("Notes")
+    settings(app)
+    expect(app.page.get_by_label("Make one by itself")).to_be_disabled()
+    expect(app.page.get_by_text("While the vault is on, no copy is made by itself")).to_be_visible()
+    look_soon(app)
+    app.page.reload()
+    unlock(app)
+    app.page.wait_for_timeout(3000)
+    assert app.page.evaluate(IN_FOLDER) == {}

@@ -18,6 +18,9 @@ ASKED, WARNED = "asked to persist", "warned of eviction"
 
 EVICTS = ("This browser throws away what a page keeps when nobody has opened it for seven days of use. Put Carryon on your home screen or dock "
           "(Share, then «Add to Home Screen» or «Add to Dock»), or make a safe copy every week.")
+# A copy is a plain zip, so none is written by itself where the reader had everything encrypted.
+IN_CLEAR = ("While the vault is on, no copy is made by itself: a copy is not encrypted. Keep one where only you can read it, or make an exit kit with a "
+            "passphrase.")
 NO_FOLDERS = "This browser cannot write to a folder by itself: when a copy is due, you are asked to download it."
 
 
@@ -51,11 +54,12 @@ class Folder:
 
 class Safety:
     """`storage`; `make(heard)`, `save(file)`, `today()`, `state()`: as `SafeCopies` has them; `count()`: how many notes there are; `say` shows a
-    message; `busy()`: whether something is being carried already."""
+    message; `busy()`: whether something is being carried already; `vault_on()`: whether what is stored is encrypted."""
 
-    def __init__(self, storage, make, save, today, state, count, say, busy, sleep_ms):
+    def __init__(self, storage, make, save, today, state, count, say, busy, vault_on, sleep_ms):
         self.copies = SafeCopies(storage, make, Folder(), save, today, state)
         self._storage, self._today, self._count, self._say, self._busy, self._sleep_ms = storage, today, count, say, busy, sleep_ms
+        self._vault_on = vault_on
         self._way = Way("safe")
         self._reminded = False  # whether this visit was told that a copy is due
         on(by_id("safe-make"), "click", lambda event: spawn(self._make_now()))
@@ -81,7 +85,7 @@ class Safety:
     async def look(self):
         """Makes a copy that is due, or asks for what it takes; draws the line under the list."""
         await self.copies.open()
-        if self.copies.due and not self._busy():
+        if self.copies.due and not self._vault_on() and not self._busy():
             folder = await answer(safe_copy_glue.folder())
             if folder and folder.allowed:
                 await self._make(True)
@@ -154,6 +158,9 @@ class Safety:
         by_id("safe-evicts").textContent = EVICTS if safe_copy_glue.evicts() else ""
         by_id("safe-evicts").hidden = not safe_copy_glue.evicts()
         by_id("safe-every").value = str(copies.every)
+        by_id("safe-every").disabled = self._vault_on()
+        by_id("safe-in-clear").textContent = IN_CLEAR if self._vault_on() else ""
+        by_id("safe-in-clear").hidden = not self._vault_on()
         folder = await answer(safe_copy_glue.folder())
         can_choose = safe_copy_glue.canChoose()
         by_id("safe-choose").hidden = not can_choose
