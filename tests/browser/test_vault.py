@@ -1,10 +1,12 @@
 """The locked vault, in a real browser: turned on and off, unlocked by each way, locked by itself, two tabs, damaged records."""
 
 import re
+import zipfile
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.test_carry import PATIENCE, choose, exported, open_carry
 from tests.browser.vaulting import PASSPHRASE, VAULT_MS, confirm_code, is_locked, settings, stored, turn_off, turn_on, unlock, vault_state
 
 ALONE = pytest.mark.app(engine=False, offline_copy=False)
@@ -296,6 +298,24 @@ def test_it_locks_by_itself_when_nobody_is_there(app):
     app.page.clock.fast_forward(61_000)
     app.page.clock.run_for(6_000)
     is_locked(app)
+
+
+def test_with_the_vault_on_notes_go_out_readable_and_come_in_sealed(open_app, tmp_path):
+    app = open_app(engine=False, offline_copy=False)
+    app.write_note("The roof leaks", title="Monday")
+    turn_on(app)
+    path = exported(open_carry(app), tmp_path / "out.zip")
+    with zipfile.ZipFile(path) as archive:
+        assert any("The roof leaks" in archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
+    other = open_app(engine=False, offline_copy=False)
+    turn_on(other)
+    choose(open_carry(other), path)
+    other.button("Import 1 note").click(timeout=PATIENCE)
+    expect(other.status("Import")).to_have_text("1 note came in.", timeout=PATIENCE)
+    assert len(stored(other)) == 1 and "sealed" in stored(other)[0]
+    other.open_view("Notes")
+    other.turn_to("Monday")
+    expect(other.note).to_have_value("The roof leaks")
 
 
 def test_a_browser_that_offers_no_encryption_is_told_so(open_app):
