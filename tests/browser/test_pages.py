@@ -122,3 +122,15 @@ POOR_CONTRAST = """() => {
                 return [e.textContent.trim(), (a + 0.05) / (b + 0.05)];
             }).filter(([, ratio]) => ratio < 4.5);
     }"""
+
+
+@pytest.mark.app(engine=False, offline_copy=False, viewport=(390, 844), touch=True)
+def test_on_a_phone_the_saving_state_and_the_buttons_have_room_beside_each_other(app):
+    app.write_note("Planted beans.")
+    boxes = [app.saving.bounding_box()] + [app.button(name).bounding_box() for name in ("Attach", "Pin", "Preview", "History", "Move to trash")]
+    for number, one in enumerate(boxes):
+        assert 0 <= one["x"] and one["x"] + one["width"] <= 390
+        for other in boxes[number + 1:]:
+            apart_x = one["x"] + one["width"] <= other["x"] or other["x"] + other["width"] <= one["x"]
+            apart_y = one["y"] + one["height"] <= other["y"] or other["y"] + other["height"] <= one["y"]
+            assert apart_x or apart_y, (one, other)
