@@ -288,7 +288,7 @@ def kit_of(app, tmp_path, passphrase=""):
     open_carry(app)
     if passphrase:
         app.page.get_by_role("checkbox", name="Lock it with a passphrase").check()
-        app.page.get_by_label("Passphrase", exact=True).fill(passphrase)
+        app.page.get_by_role("textbox", name="Passphrase", exact=True).fill(passphrase)
         app.page.get_by_label("The same again").fill(passphrase)
     return exported(app, tmp_path / "kit.html", "Make an exit kit")
 
@@ -339,7 +339,7 @@ def test_a_locked_exit_kit_holds_nothing_in_clear_and_opens_with_its_passphrase_
     app = quick()
     path = kit_of(app, tmp_path, "correct horse battery")
     expect(app.status("Exit kit")).to_have_text(re.compile("^149 notes and 2 attachments are in carryon-.*html. Open it in any browser.$"))
-    expect(app.page.get_by_label("Passphrase", exact=True)).to_have_value("")
+    expect(app.page.get_by_role("textbox", name="Passphrase", exact=True)).to_have_value("")
     text = path.read_text()
     assert not [canary for canary in ("weather", "garden", "dot.png", "hello", "Entry", "aGVsbG8") if canary in text]
     context = browser.new_context(offline=True)
@@ -359,7 +359,7 @@ def test_a_weak_or_mistyped_passphrase_makes_no_kit(quick):
     app = open_carry(quick())
     app.page.get_by_role("checkbox", name="Lock it with a passphrase").check()
     for first, second, said in (("short", "short", "12 characters"), ("long enough words", "long enough word", "not the same")):
-        app.page.get_by_label("Passphrase", exact=True).fill(first)
+        app.page.get_by_role("textbox", name="Passphrase", exact=True).fill(first)
         app.page.get_by_label("The same again").fill(second)
         app.button("Make an exit kit").click()
         expect(app.status("Exit kit")).to_contain_text(said)

@@ -145,6 +145,7 @@ def test_the_recovery_code_must_be_typed_before_anything_happens(app):
     expect(app.status("Vault form")).to_have_text("The two passphrases are not the same.")
     app.page.get_by_role("textbox", name="Repeat the passphrase").fill(PASSPHRASE)
     app.button("Go on").click()
+    expect(app.page.get_by_role("group", name="Recovery code")).to_be_visible()
     for field in app.page.get_by_role("textbox", name=re.compile(r"^Group \d")).all():
         field.fill("UUUU")  # no symbol of the code
     app.page.locator("#vault-form").get_by_role("button", name="Turn on the vault").click()
