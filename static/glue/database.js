@@ -5,6 +5,7 @@
 // What is stored is sealed and opened here where the notebook has a vault (seal.js). WebCrypto answers later, and a transaction does
 // not wait: reading takes the records first and opens them after, writing seals first.
 import { openDB } from "../vendor/idb/index.js";
+import { durably } from "./durably.js";
 import * as seal from "./seal.js";
 
 const SCHEMA_VERSION = 2;
@@ -224,17 +225,13 @@ const asExpected = async (tx, key) => {
   return key ? vault?.key === key && vault.state === "on" : !vault;
 };
 
-// False where it is not as expected.
+// False, with nothing written, where it is not as expected.
 const attempt = async (db, changes, key) => {
   const tx = db.transaction([...new Set(["settings", ...changes.map(({ store }) => store)])], "readwrite", { durability: "strict" });
-  const failed = tx.done.then(() => null, (error) => error);
-  try {
-    if (!(await asExpected(tx, key))) {
-      tx.abort();
-      await failed;
-      return false;
-    }
-    for (const { kind, store, record, id, revision } of changes) {
+  let expected = false;
+  await durably(tx, async () => {
+    expected = await asExpected(tx, key);
+    for (const { kind, store, record, id, revision } of expected ? changes : []) {
       const there = tx.objectStore(store);
       if (own(store, record?.id ?? id)) throw new DOMException("this setting is the vault's own", "InvalidAccessError");
       const stored = typeof revision === "number" ? await there.get(kind === "delete" ? id : record.id) : null;
@@ -242,17 +239,8 @@ const attempt = async (db, changes, key) => {
         throw new DOMException("the stored revision is another", "Conflict");
       await (kind === "delete" ? there.delete(id) : there.put(record));
     }
-    tx.commit?.();
-  } catch (error) {
-    // A request that failed has aborted it already, and `failed` may know better why.
-    try {
-      tx.abort();
-    } catch {}
-    throw error?.name === "AbortError" ? ((await failed) ?? error) : error;
-  }
-  const error = await failed;
-  if (error) throw error;
-  return true;
+  });
+  return expected;
 };
 
 // The ids of attachments that a record names, wherever it does: app/everywhere/attachments.py, named_in.

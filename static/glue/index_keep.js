@@ -32,21 +32,26 @@ const mayWrite = () => {
   }));
 };
 
-// Does something with an open file; one tab at a time can have it open.
-const withFile = async (sealed, name, create, act) => {
-  const handle = await (await folder(sealed)).getFileHandle(name, { create });
+// Does something; again where another tab has a file open, which it has for a moment only.
+const patiently = async (act) => {
   for (let attempt = 1; ; attempt++) {
     try {
-      const file = await handle.createSyncAccessHandle();
-      try {
-        return act(file);
-      } finally {
-        file.close();
-      }
+      return await act();
     } catch (error) {
       if (error?.name !== "NoModificationAllowedError" || attempt === ATTEMPTS) throw error;
       await new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
     }
+  }
+};
+
+// Does something with an open file; one tab at a time can have it open.
+const withFile = async (sealed, name, create, act) => {
+  const handle = await (await folder(sealed)).getFileHandle(name, { create });
+  const file = await patiently(() => handle.createSyncAccessHandle());
+  try {
+    return act(file);
+  } finally {
+    file.close();
   }
 };
 
@@ -126,10 +131,12 @@ export const remove = async (name) => {
 
 // What lies sealed, or in clear, goes.
 export const forgetForm = async (sealed) => {
+  if (!navigator.storage?.getDirectory) return; // then nothing was ever kept
   try {
-    await (await navigator.storage.getDirectory()).removeEntry(folderName(sealed), { recursive: true });
-  } catch {
-    // There is none.
+    const root = await navigator.storage.getDirectory();
+    await patiently(() => root.removeEntry(folderName(sealed), { recursive: true }));
+  } catch (error) {
+    if (error?.name !== "NotFoundError" && error?.name !== "SecurityError") throw error; // there is none, or this window keeps no files
   }
 };
 

@@ -3,6 +3,7 @@
 //
 // What is stored is opened and sealed here where the notebook has a vault (seal.js). A record that does not open is left out.
 import { openDB } from "../vendor/idb/index.js";
+import { durably } from "./durably.js";
 import * as seal from "./seal.js";
 
 let opened;
@@ -66,26 +67,13 @@ export const write = plainly(async (db, changes, blobs) => {
     return sealed ? seal.record(change.store, record).then((kept) => ({ ...change, record: kept })) : { ...change, record };
   }));
   const tx = db.transaction([...new Set(["settings", ...list.map(({ store }) => store)])], "readwrite", { durability: "strict" });
-  const failed = tx.done.then(() => null, (error) => error);
-  try {
+  await durably(tx, async () => {
     // As in database.js: nobody writes while another tab turns the vault on or off, nor with an older key.
     const vault = await tx.objectStore("settings").get(seal.VAULT);
     if (sealed ? vault?.state !== "on" || !seal.holds(vault.key) : vault) throw new DOMException("the vault was turned on or off", "InvalidStateError");
     // Not one after the other: the transaction orders them, and the first that fails ends it.
-    await Promise.all(list.map(({ kind, store, record, id }) => {
-      const there = tx.objectStore(store);
-      if (kind === "delete") return there.delete(id);
-      return there[kind](record);
-    }));
-    tx.commit?.();
-  } catch (error) {
-    try {
-      tx.abort();
-    } catch {}
-    throw error?.name === "AbortError" ? ((await failed) ?? error) : error;
-  }
-  const error = await failed;
-  if (error) throw error;
+    await Promise.all(list.map(({ kind, store, record, id }) => (kind === "delete" ? tx.objectStore(store).delete(id) : tx.objectStore(store)[kind](record))));
+  });
   return true;
 });
 

@@ -5,7 +5,7 @@ Offers `Learned`. It shows what the engine, the settings and the notes say; it k
 
 from app.everywhere.errors import CarryonError
 from app.everywhere.note import headline
-from app.page.dom import by_id, clear, element, on, spawn
+from app.page.dom import by_id, clear, element, in_words, on, spawn
 from app.page.teaching import FAILED, LEARNING, WAITING
 from app.page.views.alongside import mood_name
 
@@ -175,6 +175,8 @@ class Learned:
         try:
             await self._wipe()
             self._say("All that was learned is forgotten.")
+        except Exception as error:
+            self._say("Not all could be forgotten: " + in_words(error) + " Please try again.")
         finally:
             by_id("wipe-yes").disabled = False
         await self.draw()

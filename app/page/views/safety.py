@@ -88,7 +88,7 @@ class Safety:
         if self.copies.due and not self._vault_on() and not self._busy():
             folder = await answer(safe_copy_glue.folder())
             if folder and folder.allowed:
-                await self._make(True)
+                await self._make(True, while_due=True)
             elif not self._reminded:
                 self._reminded = True
                 self._say("A safe copy of your notes is due.", "Make it" if folder else "Download it", lambda: spawn(self._make_due()), seconds=0)
@@ -104,20 +104,24 @@ class Safety:
             return
         await self._make(bool(folder))
 
-    async def _make(self, to_folder):
-        """A copy in the background: only a failure speaks up, and a download."""
+    async def _make(self, to_folder, while_due=False):
+        """A copy in the background: only a failure speaks up, and a download. `while_due`: not where another tab has just made it."""
         try:
-            await self._copy(lambda done, total, what: None, to_folder)
+            await self._copy(lambda done, total, what: None, to_folder, while_due)
         except Exception as error:
             self._say("The safe copy could not be made. " + _words(error), seconds=0)
         await self.draw()
 
-    async def _copy(self, heard, to_folder):
+    async def _copy(self, heard, to_folder, while_due=False):
+        """Whether the copy is there; False where it was cancelled, or with `while_due` another tab makes it."""
         alone = await safe_copy_glue.alone()
-        if not alone:
+        if not alone and not while_due:
             raise Refused("Another tab is making a copy.")
+        if not alone:
+            return False
         try:
-            return await self.copies.copy(heard, to_folder)
+            await self.copies.open()
+            return (self.copies.due or not while_due) and await self.copies.copy(heard, to_folder)
         finally:
             alone.release()
 
