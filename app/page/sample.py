@@ -1,10 +1,11 @@
 """The sample notebook: some hundred notes to try everything with, added and taken away in one step.
 
-Offers `Sample`. What was added is written down before the first note is, so that even an addition that was cut short
-can be taken back. A note of it that somebody has changed is theirs, and stays.
+Offers `Sample`. It comes and goes in one step: all its notes with the list of them, or nothing. A note of it that somebody
+has changed is theirs, and stays.
 """
 
 from app.everywhere.clock import timestamp
+from app.everywhere.errors import Conflict
 from app.everywhere.note import checked, new_note
 
 SETTING = "sample notebook"
@@ -26,21 +27,27 @@ class Sample:
             for row in part:
                 note = new_note(self._new_id(row["ms"]), timestamp(row["ms"]), row["title"], row["text"])
                 notes.append(checked(note | {"tags": row["tags"], "revision": 1}))
-        await self._storage.put("settings", {"id": SETTING, "value": [note["id"] for note in notes]})
-        for note in notes:
-            await self._storage.put("notes", note)
+        added = ("put", "settings", {"id": SETTING, "value": [note["id"] for note in notes]})
+        await self._storage.write([added] + [("put", "notes", note) for note in notes])
         return len(notes)
 
     async def remove(self):
         """Takes the notes away for good, but not those that were changed. Returns (the ids of what went, how many stay)."""
+        while True:
+            gone, stay = await self._unchanged()
+            try:
+                await self._storage.write([("delete", "notes", id, 1) for id in gone] + [("delete", "settings", SETTING)])
+                return gone, stay
+            except Conflict:
+                pass  # somebody changed one of them in this moment: it stays
+
+    async def _unchanged(self):
         setting = await self._storage.get("settings", SETTING)
-        gone, stay = [], 0
+        unchanged, changed = [], 0
         for id in setting["value"] if setting else []:
             note = await self._storage.get("notes", id)
             if note is not None and note["revision"] == 1:
-                await self._storage.delete("notes", id)
-                gone.append(id)
+                unchanged.append(id)
             elif note is not None:
-                stay += 1
-        await self._storage.delete("settings", SETTING)
-        return gone, stay
+                changed += 1
+        return unchanged, changed

@@ -60,6 +60,10 @@ def test_what_is_switched_off_is_neither_asked_nor_loaded(open_app, host):
     app.open_view("Settings")
     for name in ("Notice the mood", "Find personal details"):
         app.page.get_by_role("switch", name=name).uncheck()
+    app.until("""new Promise((resolve) => (indexedDB.open("carryon").onsuccess = ({ target }) => {
+        const asked = target.result.transaction("settings").objectStore("settings").get("alongside off");
+        asked.onsuccess = () => { target.result.close(); resolve(asked.result?.value.length === 2); };
+    }))""")
     app.reload().wait_engine()
     app.new_note()
     app.write(LETTER)

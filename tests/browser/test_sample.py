@@ -16,6 +16,7 @@ STOP_AT_ONCE = """() => {
 
 def test_it_is_offered_once_added_with_a_click_searched_and_removed_with_another(app):
     app.wait_engine()
+    expect(app.page.locator("#index-state[data-read=all]")).to_be_attached(timeout=PATIENCE)  # of nothing yet
     app.page.evaluate(STOP_AT_ONCE)
     app.page.get_by_role("button", name="Try a sample notebook").click()
     expect(app.message).to_contain_text("sample notes are here", timeout=PATIENCE)

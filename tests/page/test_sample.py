@@ -5,6 +5,9 @@ import json
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
+from app.everywhere.errors import StorageFull
 from app.everywhere.note import new_note
 from app.everywhere.ulid import new_ulid
 from app.page.sample import Sample
@@ -54,21 +57,38 @@ def test_a_note_that_was_changed_stays():
     run(story)
 
 
-def test_an_addition_that_was_cut_short_can_be_taken_back():
+def test_an_addition_that_fails_leaves_nothing():
     async def story():
         class Full(MemoryStorage):
             async def put(self, store, record):
                 if store == "notes" and self._stores["notes"]:
-                    raise MemoryError("killed")
+                    raise StorageFull("There is no room.")
                 await super().put(store, record)
 
         storage = Full()
         notebook = sample(storage)
-        try:
+        with pytest.raises(StorageFull):
             await notebook.add()
-        except MemoryError:
-            pass
-        assert len((await notebook.remove())[0]) == 1 and await storage.all("notes") == []
+        assert await storage.all("notes") == [] and not await notebook.is_there()
+    run(story)
+
+
+def test_a_note_that_is_changed_during_the_removal_stays_and_the_others_go():
+    async def story():
+        storage = MemoryStorage()
+        notebook = sample(storage)
+        await notebook.add()
+        note, write = (await storage.all("notes"))[0], storage.write
+
+        async def late(changes):
+            storage.write = write
+            await storage.put("notes", note | {"text": "Changed in another tab.", "revision": 2})
+            await write(changes)
+
+        storage.write = late
+        gone, stay = await notebook.remove()
+        assert (len(gone), stay) == (1, 1)
+        assert [note["text"] for note in await storage.all("notes")] == ["Changed in another tab."]
     run(story)
 
 
