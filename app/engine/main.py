@@ -3,6 +3,10 @@
 What it exports is called from the page (app/page/engine_link.py), one call at a time.
 """
 
+from app.everywhere.unpacking import unpack
+
+unpack()  # before anything else of the app is imported
+
 import asyncio
 import json
 

@@ -4,6 +4,10 @@ It reads no file, no note and no network: what it learns from comes from the eng
 gives to both (`attend`). What it exports is called from the page (app/page/learner_link.py).
 """
 
+from app.everywhere.unpacking import unpack
+
+unpack()  # before anything else of the app is imported
+
 import warnings
 
 import js

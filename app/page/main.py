@@ -1,5 +1,9 @@
 """The page, wired: the only place where its parts meet. Read it from the bottom up."""
 
+from app.everywhere.unpacking import unpack
+
+unpack()  # before anything else of the app is imported
+
 import asyncio
 import json
 import time

@@ -4,6 +4,10 @@ It reads and writes the notebook by static/glue/porter_store.js, and meets the p
 exports is called from the page (app/page/on_demand_link.py).
 """
 
+from app.everywhere.unpacking import unpack
+
+unpack()  # before anything else of the app is imported
+
 import asyncio
 import json
 import time

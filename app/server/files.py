@@ -29,6 +29,7 @@ TYPES = {
     "json": "application/json; charset=utf-8",
     "md": "text/markdown; charset=utf-8",
     "mjs": "text/javascript; charset=utf-8",
+    "pack": "text/plain; charset=utf-8",
     "png": "image/png",
     "py": "text/x-python; charset=utf-8",
     "svg": "image/svg+xml; charset=utf-8",
@@ -41,7 +42,7 @@ TYPES = {
 }
 OTHER_TYPE = "application/octet-stream"
 # Types that gain from compression; wheels, zips, images and weights are compressed already.
-COMPRESSED = {"css", "html", "js", "json", "md", "mjs", "py", "svg", "toml", "txt", "wasm", "webmanifest"}
+COMPRESSED = {"css", "html", "js", "json", "md", "mjs", "pack", "py", "svg", "toml", "txt", "wasm", "webmanifest"}
 # Smaller bodies (bytes) gain less than the header costs.
 COMPRESS_FROM = 512
 # zlib's level: 6 is within 2 % of 9 on our files, in a third of its time.

@@ -25,6 +25,8 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from app.server.packing import Packs
+
 # Every file that the browser may have. `*` is anything within one name, `**`
 # anything below; what no line names (app/server, tests, models/training, all
 # hidden files) is served by nobody.
@@ -50,7 +52,8 @@ SHIPPED = (
     "static/**",
 )
 # Shipped, and not kept for offline use: what no feature needs yet, what is only
-# read (licences, model cards), and the service worker, which browsers keep themselves.
+# read (licences, model cards), and the service worker, which browsers keep themselves. Nor are
+# modules that a pack holds (app/server/packing.py).
 NOT_PRECACHED = (
     "sw.js",
     "LICENSE",
@@ -95,6 +98,7 @@ class Release:
 
     def __init__(self, root: Path):
         self._root = root.resolve()
+        self._packs = Packs(self._root)
         self._hashes: dict[Path, tuple[tuple[int, int], str]] = {}
         self._lock = threading.Lock()
 
@@ -114,10 +118,12 @@ class Release:
 
     def files(self) -> list[Shipped]:
         """Every shipped file, sorted by URL."""
-        found = []
-        for url in self._urls():
-            path = self.path(url)
-            if path is not None:
+        found, packs = [], self._packs.urls()
+        for url in sorted({*self._urls(), *packs}):
+            if url in packs:
+                content = self._packs.read(url)
+                found.append(Shipped(url, sri(content), len(content)))
+            elif (path := self.path(url)) is not None:
                 found.append(Shipped(url, self._sha256(path), path.stat().st_size))
         return found
 
@@ -128,9 +134,9 @@ class Release:
     def precache(self) -> dict:
         """What the service worker fetches and keeps, with the version it belongs to."""
         files = self.files()
-        on_demand = self._on_demand()
+        on_demand, packed = self._on_demand(), self._packs.packed()
         kept = [file._asdict() | ({"on_demand": True} if file.url in on_demand else {"on_demand": True, "later": True} if _matches(file.url, LATER) else {})
-                for file in files if not _matches(file.url, NOT_PRECACHED)]
+                for file in files if file.url not in packed and not _matches(file.url, NOT_PRECACHED)]
         return {"version": _version(files), "files": kept}
 
     def service_worker(self) -> bytes:
@@ -144,6 +150,8 @@ class Release:
         """The bytes that are sent for a URL and their SHA-256 (SRI form); None if nothing is."""
         if url == PRECACHE_URL:
             content = json.dumps(self.precache(), indent=1).encode()
+        elif (packed := self._packs.read(url)) is not None:
+            content = packed
         elif self.path(url) is None:
             return None
         elif url == WORKER_URL:

@@ -182,10 +182,10 @@ class Host:
 
     def copy(self, folder: Path) -> "Host":
         """Serves a copy of the release from now on, which a test may change: `change(url, …)`."""
-        for file in Release(self.root).files():
-            path = folder / file.url
+        for source in [path for file in Release(self.root).files() if (path := self.root / file.url).exists()]:  # a pack is no file
+            path = folder / source.relative_to(self.root)
             path.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(self.root / file.url, path)
+            shutil.copyfile(source, path)
         self.root = folder
         return self
 

@@ -142,8 +142,10 @@ def test_a_hash_is_made_once_until_the_file_changes(project, monkeypatch):
 
 def test_the_real_project_ships_the_page_the_engine_and_the_runtime():
     kept = urls(Release(ROOT).precache())
-    for url in ("index.html", "app/page/main.py", "app/engine/main.py", "app/everywhere/features.py",
+    for url in ("index.html", "app/page/main.py", "pyscript.pack", "app/engine/main.py", "app/engine/pyscript.pack",
                 "static/vendor/pyodide/pyodide.asm.wasm", "static/vendor/micropython/micropython.wasm",
                 "static/vendor/pyscript/core.js"):
         assert url in kept
     assert not [url for url in kept if "onnxruntime" in url or "server" in url or "LICENSE" in url]
+    assert [url for url in kept if url.endswith(".py")] == [
+        "app/engine/main.py", "app/everywhere/unpacking.py", "app/learner/main.py", "app/page/main.py", "app/porter/main.py"]
