@@ -19,8 +19,8 @@ serve: ## set up if need be, then serve the app on this machine (PORT=8000)
 
 test: ## set up if need be, then run every test
 	@$(SETUP) runtime tests
-	@$(PYTEST) -m "not browser"
-	@$(PYTEST) -n 2 --dist loadfile -m browser
+	@$(PYTEST) -n 2 -m "not browser"
+	@$(PYTEST) -n 2 --dist worksteal -m browser
 
 test-quick: ## the same without browsers
 	@$(SETUP) runtime tests

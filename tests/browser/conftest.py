@@ -8,7 +8,7 @@ Offers:
     host                the same server in this process; it counts requests and fails on demand
     cold_browser(…)     a browser process of its own on a profile that outlives it
 
-`@pytest.mark.app(engine=False, offline_copy=False, touch=True, viewport=(390, 844), …)` sets
+`@pytest.mark.app(engine=False, touch=True, viewport=(390, 844), …)` sets
 what `app` is opened with: any keyword of `open_app`.
 
 Every test fails on any complaint (console warning or error, uncaught error, failed request,
@@ -99,12 +99,13 @@ def open_app(browser, request, hosts, watches):
 
     Each call is a new browser context, so a user without a past; `beside=app` opens another
     tab of that app's context instead. `engine=False`: the switch is off, as an earlier visit
-    left it. `offline_copy=False`: no service worker. `wait=False`: don't wait for the page.
+    left it. `offline_copy=True`: with the service worker, whose first copy costs two seconds of both cores.
+    `wait=False`: don't wait for the page.
     `path` and any further keyword (`locale`, `color_scheme` …) go to the browser.
     """
     contexts = []
 
-    def open_app(*, address=None, path="", viewport=WIDE, touch=False, engine=True, offline_copy=True, wait=True,
+    def open_app(*, address=None, path="", viewport=WIDE, touch=False, engine=True, offline_copy=False, wait=True,
                  beside=None, scripts=(), **context_options):
         address = address or (beside.address if beside else request.getfixturevalue("server").address)
         if beside:

@@ -87,7 +87,7 @@ def test_on_a_plain_static_host_below_a_path_a_cold_start_has_everything(cold_br
         everything_is_kept(app)
 
 
-@pytest.mark.app(engine=False)
+@pytest.mark.app(engine=False, offline_copy=True)
 def test_the_network_may_go_and_come_back_while_somebody_writes(app):
     app.wait_ready_to_fly()
     app.write("Boarding. ")
@@ -103,7 +103,7 @@ def test_the_network_may_go_and_come_back_while_somebody_writes(app):
     expect(app.note).to_have_value("Boarding. Above the clouds. Landed.")
 
 
-@pytest.mark.app(engine=False)
+@pytest.mark.app(engine=False, offline_copy=True)
 def test_every_view_opens_without_a_network(app):
     app.wait_ready_to_fly()
     app.page.context.set_offline(True)
@@ -131,7 +131,7 @@ KEPT = """() => Promise.all([fetch("precache.json").then((answer) => answer.json
 
 
 def test_what_only_the_learner_needs_comes_after_everything_else(open_app, host):
-    app = open_app(address=host.address, engine=False).wait_ready_to_fly()
+    app = open_app(address=host.address, engine=False, offline_copy=True).wait_ready_to_fly()
     assert app.page.evaluate(KEPT) == 0 and not host.requested(r"\.whl")
     # The page says it by itself, when its writer has had some time.
     app.page.evaluate("navigator.serviceWorker.ready.then(({ active }) => active.postMessage({ type: 'pack the rest' }))")

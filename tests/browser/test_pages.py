@@ -84,7 +84,7 @@ def test_everything_in_the_bar_is_reached_with_the_tab_key(app):
     assert names == ["Notes", "Insights", "What runs where", "Settings", "New note"]
 
 
-@pytest.mark.app(engine=False)
+@pytest.mark.app(engine=False, offline_copy=True)
 def test_the_browser_finds_nothing_that_keeps_it_from_being_installed(app):
     app.wait_ready_to_fly()
     session = app.page.context.new_cdp_session(app.page)

@@ -29,7 +29,7 @@ def update_is_offered(app):
 
 def test_a_first_copy_that_was_cut_off_goes_on_with_what_is_missing(open_app, host):
     host.dies_at(r"engine-stdlib\.zip$")
-    app = open_app(address=host.address, engine=False)
+    app = open_app(address=host.address, engine=False, offline_copy=True)
     app.expects("engine-stdlib|ERR_|Failed to fetch|No offline copy")
     expect(app.offline_copy).to_have_text("Offline copy not complete")
     first = host.requested(ONLY_OFFLINE_COPY)
@@ -51,7 +51,7 @@ def test_a_first_copy_that_was_cut_off_goes_on_with_what_is_missing(open_app, ho
 
 def test_a_first_copy_whose_bytes_are_damaged_is_never_called_ready(open_app, host):
     host.damages(r"engine-stdlib\.zip$")
-    app = open_app(address=host.address, engine=False)
+    app = open_app(address=host.address, engine=False, offline_copy=True)
     app.expects("integrity|engine-stdlib")
     expect(app.offline_copy).to_have_text("Offline copy not complete")
     host.heal()
@@ -60,7 +60,7 @@ def test_a_first_copy_whose_bytes_are_damaged_is_never_called_ready(open_app, ho
 
 def test_a_first_copy_goes_on_by_itself_when_the_network_is_back(open_app, host):
     host.dies_at(r"engine-stdlib\.zip$")
-    app = open_app(address=host.address, engine=False)
+    app = open_app(address=host.address, engine=False, offline_copy=True)
     app.expects("engine-stdlib|ERR_|Failed to fetch")
     expect(app.offline_copy).to_have_text("Offline copy not complete")
     app.page.context.set_offline(True)
@@ -83,7 +83,7 @@ def test_a_browser_closed_in_the_middle_of_the_first_copy_goes_on_at_the_next_vi
 
 def test_a_new_version_waits_until_the_reader_agrees_and_keeps_the_note(open_app, releasing_host):
     host = releasing_host
-    app = open_app(address=host.address, engine=False)
+    app = open_app(address=host.address, engine=False, offline_copy=True)
     app.wait_ready_to_fly()
     app.write_note("Begun in the old version.")
     publish_a_new_version(host)
@@ -121,7 +121,7 @@ def test_a_new_version_waits_even_when_all_tabs_are_closed(cold_browser, releasi
 
 def test_all_tabs_take_the_new_version_together(open_app, releasing_host):
     host = releasing_host
-    app = open_app(address=host.address, engine=False)
+    app = open_app(address=host.address, engine=False, offline_copy=True)
     app.wait_ready_to_fly()
     other = open_app(beside=app)
     other.write_note("On the other tab.")
@@ -207,7 +207,7 @@ def publish_a_model_on_demand(host, content):
 def test_a_model_on_demand_is_fetched_at_its_first_use_kept_from_then_on_and_updated_with_the_rest(open_app, releasing_host):
     host = releasing_host
     publish_a_model_on_demand(host, "Gewichte")
-    app = open_app(address=host.address, engine=False).wait_ready_to_fly()
+    app = open_app(address=host.address, engine=False, offline_copy=True).wait_ready_to_fly()
     assert not host.requested(r"later\.npz$")
     assert app.page.evaluate(READ) == "Gewichte"
     host.wait_for(r"later\.npz$")

@@ -51,7 +51,7 @@ class Settings:
             used = await storage.estimate()
             rows.append(("In use", megabytes(used.usage)))
             rows.append(("Room for", megabytes(used.quota)))
-            rows.append(("Protected from eviction", "yes" if await storage.persisted() else "no, the browser may make room"))
+            rows.append(("Protected from eviction", "yes" if await storage.persisted() else "no"))
         facts = by_id("device-facts")
         clear(facts)
         for name, value in rows:
