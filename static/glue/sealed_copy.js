@@ -27,8 +27,8 @@ const MOST_HEADER_BYTES = 16_384;
 // What a header may ask of Argon2id at most: KiB of memory, passes, and the one times the other, so that a made-up one does not freeze the device. Carryon
 // asks for 65,536, 16 and so 1,048,576 at most (vault.js), which takes about a second where it was chosen; this is ten times as much.
 const LEAST_MEMORY_KIB = 8, MOST_MEMORY_KIB = 1_048_576, MOST_PASSES = 64, MOST_WORK_KIB = 10_485_760;
-// Chunks that stay opened: an archive is read at its end, in its middle, and forwards.
-const CHUNKS_HELD = 4;
+// Chunks that stay opened, 64 MiB: most notebooks as a whole, and of a greater copy its end, where a zip says what is in it, and what was read last.
+const CHUNKS_HELD = 64;
 // Numbers of chunks fit into four bytes here: four petabytes.
 const MOST_CHUNKS = 2 ** 32 - 1;
 
@@ -138,8 +138,8 @@ export const begin = async (root, vault) => {
 };
 
 // A copy, to be read anywhere: {size of what is in it; chunks; await check(number), of a chunk; read(start, end)}. `slice(start, end)` gives bytes of the file
-// at once. `check` is the browser's own cryptography, fast and asynchronous; `read` is JavaScript, because whoever reads a zip in Python cannot wait
-// (docs/adr/0021). Nothing is ever given out that was not authenticated.
+// at once. `check` is the browser's own cryptography, fast and asynchronous; what `read` does not find opened it opens in JavaScript, because whoever
+// reads a zip in Python cannot wait (docs/adr/0021). Nothing is ever given out that was not authenticated.
 export const open = async (slice, size, root, { salt, about, begins }) => {
   const whole = CHUNK_BYTES + TAG_BYTES, chunks = Math.ceil((size - begins) / whole);
   const cut = () => bad("This sealed copy is not whole: its end is missing, or it was changed or damaged. Use another copy.");
@@ -151,19 +151,21 @@ export const open = async (slice, size, root, { salt, about, begins }) => {
   const sealed = (number) => slice(begins + number * whole, Math.min(size, begins + (number + 1) * whole));
   const held = new Map(); // number → what is in it, the last used last
 
-  const opened = (number) => {
-    let chunk = held.get(number);
-    if (!chunk) {
-      try {
-        chunk = gcm(raw, nonce(number, number === chunks - 1), about).decrypt(sealed(number));
-      } catch (error) {
-        throw error.name === "NotReadableError" || error.name === "NotFoundError" ? error : wrong(number);
-      }
-      if (held.size >= CHUNKS_HELD) held.delete(held.keys().next().value);
-    }
+  const hold = (number, chunk) => {
     held.delete(number);
+    if (held.size >= CHUNKS_HELD) held.delete(held.keys().next().value);
     held.set(number, chunk);
     return chunk;
+  };
+
+  const opened = (number) => {
+    if (held.has(number)) return hold(number, held.get(number));
+    const data = sealed(number);
+    try {
+      return hold(number, gcm(raw, nonce(number, number === chunks - 1), about).decrypt(data));
+    } catch {
+      throw wrong(number);
+    }
   };
 
   return {
@@ -172,7 +174,7 @@ export const open = async (slice, size, root, { salt, about, begins }) => {
     async check(number) {
       const data = sealed(number);
       try {
-        await crypto.subtle.decrypt({ name: "AES-GCM", iv: nonce(number, number === chunks - 1), additionalData: about }, key, data);
+        hold(number, new Uint8Array(await crypto.subtle.decrypt({ name: "AES-GCM", iv: nonce(number, number === chunks - 1), additionalData: about }, key, data)));
       } catch {
         throw wrong(number);
       }

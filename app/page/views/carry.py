@@ -21,7 +21,7 @@ ALL, OPEN, FOUND, TAG = "all", "open", "found", "tag "
 LAST = "last import"
 
 # How an export can be read, by whether it is sealed.
-SEALED = "Carryon opens it, and so does a small program on any computer. Without the passphrase or the code nobody does."
+SEALED = "Carryon opens it, and so does a small program on any computer."
 PLAIN = "The zip is not encrypted: whoever has the file can read it."
 # What a wrong secret is told, whatever is wrong with it.
 WRONG = "This does not open it."
