@@ -78,6 +78,8 @@ PACKAGES = (
     ) | {"onnxruntime/LICENSE": "tools/licenses/onnxruntime.txt"}),
     # Argon2 alone, for static/glue/argon2.js; the WebAssembly is inside it.
     Package("hash-wasm", "MIT", {"hash-wasm/argon2.umd.min.js": "dist/argon2.umd.min.js", "hash-wasm/LICENSE": "LICENSE"}),
+    # AES alone, for static/glue/sealed_copy.js, and what it imports.
+    Package("@noble/ciphers", "MIT", _same("noble-ciphers", "", "aes.js", "_polyval.js", "utils.js", "LICENSE")),
     Package("idb", "ISC", {"idb/index.js": "build/index.js", "idb/LICENSE": "LICENSE"}),
     Package("marked", "MIT", {"marked/marked.esm.js": "lib/marked.esm.js", "marked/LICENSE": "LICENSE"}),
     Package("dompurify", "MPL-2.0 OR Apache-2.0", {"dompurify/purify.es.mjs": "dist/purify.es.mjs",

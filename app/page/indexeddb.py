@@ -14,7 +14,7 @@ import js
 from pyscript import ffi
 from pyscript.js_modules import database
 
-from app.everywhere.errors import CarryonError, Conflict, Damaged, Locked, StorageClosed, StorageError, StorageFull, WrongSecret
+from app.everywhere.errors import BadArchive, CarryonError, Conflict, Damaged, Locked, StorageClosed, StorageError, StorageFull, WrongSecret
 from app.page.storage import Storage
 
 _ERRORS = {
@@ -34,6 +34,8 @@ _ERRORS = {
 async def answered(promise):
     answer = await promise
     error = getattr(answer, "error", None)
+    if error == "BadCopy":
+        raise BadArchive(answer.message)
     if isinstance(error, str):
         kind, sentence = _ERRORS.get(error, (StorageError, "The browser could not store or read the notebook (" + error + ": " + answer.message + ")."))
         raise kind(sentence)

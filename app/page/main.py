@@ -582,12 +582,13 @@ async def main():
         if not await notebook.flush():
             raise StorageError("What you wrote last could not be saved, so a copy would lack it.")
         answer, file = await carrying.go(
-            "export", {"ids": None, "tag": "", "trash": True, "day": clock.today()}, heard, makes=lambda answer: not answer["cancelled"])
+            "export", {"ids": None, "tag": "", "trash": True, "day": clock.today(), "sealed": vault.is_on}, heard, makes=lambda answer: not answer["cancelled"])
         return file
 
     carry = Carry(
         carrying, storage, flush=lambda: notebook.flush(), note=lambda: notebook.note, tags=lambda: notebook.tags(),
-        query=lambda: search.query, found_ids=search.found_ids, today=clock.today, came=notes_carried, copies=safety.copies)
+        query=lambda: search.query, found_ids=search.found_ids, today=clock.today, came=notes_carried, copies=safety.copies,
+        vault_on=lambda: vault.is_on)
 
     async def engine_changed(state, sentence):
         by_id("engine-state").textContent = sentence

@@ -1,6 +1,6 @@
 """When the notes were last copied out of this browser, and when a copy is due again. Days are the reader's own (app/everywhere/days.py).
 
-Offers `SafeCopies`, and `age`, `is_due`, `is_late` and `superseded`, which decide from plain values.
+Offers `SafeCopies`, and `age`, `is_due`, `is_late`, `superseded` and `in_clear`, which decide from plain values.
 """
 
 from app.everywhere.days import number_of
@@ -11,8 +11,8 @@ SETTING = "safe copies"
 NEVER, DAILY, WEEKLY = 0, 1, 7
 INTERVALS = (NEVER, DAILY, WEEKLY)
 
-# What a copy is called, before and after its day: only files that are called so are ever removed from the reader's folder.
-NAME = ("carryon-", ".zip")
+# What a copy is called before its day, and after it: a plain zip, or a sealed one. Only files that are called so are ever removed from the reader's folder.
+NAME, ENDINGS = "carryon-", (".zip", ".sealed")
 
 
 def age(day, today):
@@ -43,14 +43,18 @@ def is_late(last_day, today, notes, changed, evicted):
 
 def superseded(names, keep=COPIES_KEPT):
     """Which of a folder's files are older copies than the last `keep`. Whatever else lies there is none of ours."""
-    ours = sorted([name for name in names if _is_copy(name)])
+    ours = sorted([name for name in names if _is_copy(name)])  # by their days: two of one day differ in their ending only
     return ours[:-keep] if len(ours) > keep else []
 
 
+def in_clear(names):
+    """Which of a folder's files are copies that anybody can read."""
+    return [name for name in names if _is_copy(name) and name.endswith(ENDINGS[0])]
+
+
 def _is_copy(name):
-    before, after = NAME
-    day = name[len(before):len(before) + 10]
-    return (len(name) == len(before) + 10 + len(after) and name.startswith(before) and name.endswith(after)
+    day = name[len(NAME):len(NAME) + 10]
+    return (len(day) == 10 and name.startswith(NAME) and name[len(NAME) + 10:] in ENDINGS
             and day[4] == day[7] == "-" and (day[:4] + day[5:7] + day[8:]).isdigit())
 
 

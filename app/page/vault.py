@@ -3,7 +3,8 @@
 What is sealed and how is in static/glue/seal.js, the key and its wraps in static/glue/vault.js (docs/adr/0019-the-locked-vault.md).
 Nothing here keeps a secret: passphrases and codes pass through.
 
-Offers `Vault`, its states `OFF`, `ON`, `SEALING` and `OPENING`, the ways to open it, and `Idle`.
+Offers `Vault`, its states `OFF`, `ON`, `SEALING` and `OPENING`, the ways to open it, `told` and `advice`
+of what is typed, `delay_after` wrong tries, and `Idle`.
 """
 
 import json
@@ -56,8 +57,7 @@ class Vault:
 
     def delay(self):
         """Seconds until another try, by how many were wrong: none for the first few, then twice as long each time."""
-        wrong = self._tries.read()
-        return 0 if wrong < FREE_TRIES else min(2 ** min(wrong - FREE_TRIES + 1, 16), LONGEST_TRY_DELAY_SECONDS)
+        return delay_after(self._tries.read())
 
     # Turning on and off. Afterwards `finish` converts what is stored.
 
@@ -102,6 +102,11 @@ class Vault:
 
     def say(self, said):
         self._glue.say(said)
+
+
+def delay_after(wrong):
+    """Seconds until another try after so many wrong ones."""
+    return 0 if wrong < FREE_TRIES else min(2 ** min(wrong - FREE_TRIES + 1, 16), LONGEST_TRY_DELAY_SECONDS)
 
 
 def told(text):

@@ -17,7 +17,7 @@ import js
 from pyodide.ffi import JsException, create_proxy, to_js
 
 from app.everywhere.clock import timestamp
-from app.everywhere.errors import Conflict, Damaged, Locked, StorageClosed, StorageError, StorageFull
+from app.everywhere.errors import BadArchive, Conflict, Damaged, Locked, StorageClosed, StorageError, StorageFull
 from app.everywhere.limits import KIT_ROUNDS
 from app.porter.blob_file import blob_file
 from app.porter.porter import Porter
@@ -37,15 +37,21 @@ def now_ms():
     return int(time.time() * 1000)
 
 
+def _value(answer):
+    """What the glue answers; raises what it says."""
+    if answer.error == "BadCopy":
+        raise BadArchive(answer.message)
+    if answer.error:
+        kind, sentence = _ERRORS.get(answer.error, (StorageError, f"The browser could not store or read the notebook ({answer.error}: {answer.message})."))
+        raise kind(sentence)
+    return answer.value
+
+
 class Store:
     """The notebook: static/glue/porter_store.js. Records are dicts, bytes are bytes."""
 
     async def _ask(self, name, *arguments):
-        answer = await getattr(await js.carryon.porterStore(), name)(*arguments)
-        if answer.error:
-            kind, sentence = _ERRORS.get(answer.error, (StorageError, f"The browser could not store or read the notebook ({answer.error}: {answer.message})."))
-            raise kind(sentence)
-        return answer.value
+        return _value(await getattr(await js.carryon.porterStore(), name)(*arguments))
 
     async def slice(self, store, after, count):
         """The next records by id, ``count`` at most: fewer where they are long."""
@@ -104,8 +110,8 @@ class Channel:
 def _message(data):
     if data.kind != "pack":
         return {"kind": data.kind}
-    files = [{"path": one.path, "file": blob_file(int(one.file.size), _slices(one.file)), "modified": _moment(one.file)} for one in data.files]
-    return {"kind": "pack", "files": files, "secret": data.secret}
+    files = [{"path": one.path, "file": blob_file(int(one.file.size), _slices(one.file)), "modified": _moment(one.file), "blob": one.file} for one in data.files]
+    return {"kind": "pack", "files": files, "secret": data.secret, "root": data.root}
 
 
 def _slices(file):
@@ -148,7 +154,59 @@ async def cipher(passphrase):
     return Cipher(await (await js.carryon.kitParts()).cipher(passphrase, KIT_ROUNDS))
 
 
-porter = Porter(Store(), new_trip, kit_parts, cipher, now_ms)
+class Sealer:
+    """Seals a copy under the notebook's vault: static/glue/sealed_copy.js. The sealed parts stay JavaScript's."""
+
+    def __init__(self, sealer):
+        self._sealer = sealer
+        self.header = sealer.header
+
+    def take(self, data):
+        self._sealer.take(to_js(data))
+
+    async def drain(self):
+        return await self._sealer.drain()
+
+    async def end(self):
+        return await self._sealer.end()
+
+
+async def sealer():
+    return Sealer(_value(await (await js.carryon.porterCopy()).sealer()))
+
+
+class Copy:
+    """A sealed copy, opened: ``file`` is the zip in it."""
+
+    def __init__(self, reader):
+        self._reader = reader
+        self.chunks = int(reader.chunks)
+        self.file = blob_file(int(reader.size), self._read)
+
+    async def check(self, number):
+        """Reads a chunk for trial. BadArchive where it does not open."""
+        try:
+            await self._reader.check(number)
+        except JsException as error:
+            raise _unreadable(error) from None
+
+    def _read(self, start, end):
+        try:
+            return self._reader.read(start, end).to_bytes()
+        except JsException as error:
+            raise _unreadable(error) from None
+
+
+def _unreadable(error):
+    return BadArchive(error.message) if error.name == "BadCopy" else OSError(f"{error.name}: {error.message}")
+
+
+async def reader(file, root):
+    opened = _value(await (await js.carryon.porterCopy()).reader(file, root))
+    return None if opened is None else Copy(opened)
+
+
+porter = Porter(Store(), new_trip, kit_parts, cipher, sealer, reader, now_ms)
 
 
 async def call(name, payload):

@@ -19,13 +19,18 @@ from app.porter.formats import detect
 from app.porter.importing import Import
 from app.porter.tree import FolderTree, open_tree
 
+# What the name of a sealed copy ends in.
+SEALED = ".sealed"
+
 
 class Porter:
     """``store``: the notebook (app/porter/main.py); ``new_trip(channel)`` a ``Trip``; ``await kit_parts()`` the files of the exit kit; ``await cipher(passphrase)``
-    what encrypts it; ``now_ms()``: milliseconds since 1970."""
+    what encrypts it; ``await sealer()`` what seals a copy under the notebook's vault; ``await reader(file, root)`` what reads a picked file that is a sealed
+    copy: ``chunks``, ``await check(number)``, ``file``; None where it is none; ``now_ms()``: milliseconds since 1970."""
 
-    def __init__(self, store, new_trip, kit_parts, cipher, now_ms):
+    def __init__(self, store, new_trip, kit_parts, cipher, sealer, reader, now_ms):
         self._store, self._new_trip, self._kit_parts, self._cipher, self._now_ms = store, new_trip, kit_parts, cipher, now_ms
+        self._sealer, self._reader = sealer, reader
         self.handlers = {
             "export": self._export,
             "exit_kit": self._exit_kit,
@@ -56,10 +61,14 @@ class Porter:
         return timestamp(self._now_ms())
 
     async def _export(self, payload, trip):
-        """{"tag", "ids", "trash"} (app/porter/selection.py) and "day", the reader's → what ``Export.run`` answers; the zip goes over the channel."""
+        """{"tag", "ids", "trash"} (app/porter/selection.py), "day", the reader's, and "sealed" → what ``Export.run`` answers; the zip, or the sealed copy
+        of it, goes over the channel."""
+        if payload["sealed"]:
+            trip.seal(await self._sealer())
         answer = await Export(self._store, trip, self._now).run(payload)
         if not answer["cancelled"]:
-            trip.hand_over(f"carryon-{payload['day']}.zip", "application/zip")
+            ending, type = (SEALED, "application/octet-stream") if payload["sealed"] else (".zip", "application/zip")
+            await trip.hand_over(f"carryon-{payload['day']}{ending}", type)
         return answer | {"bytes": trip.bytes}
 
     async def _exit_kit(self, payload, trip):
@@ -67,7 +76,7 @@ class Porter:
         cipher = await self._cipher(trip.secret) if trip.secret else None
         answer = await ExitKit(self._store, trip, await self._kit_parts(), cipher).run(payload)
         if not answer["cancelled"]:
-            trip.hand_over(f"carryon-{payload['day']}.html", "text/html")
+            await trip.hand_over(f"carryon-{payload['day']}.html", "text/html")
         return answer | {"bytes": trip.bytes}
 
     async def _look(self, payload, trip):
@@ -82,20 +91,39 @@ class Porter:
     async def _bring(self, trip, write):
         """→ {"title" of the format, "counts" of what came in (or would), "said": {kind of line: how many}, "rows": the first [kind, path, sentence],
         "problem", "cancelled"}; the whole report goes over the channel as a text file."""
-        tree = _tree(trip.files)
-        format = detect(tree)
-        if format is None:
-            raise BadArchive("No notes were found in it.")
-        account = Account()
+        account, title = Account(), ""
         bringing = Import(self._store, trip, account, self._now_ms, write)
-        await bringing.run(format, tree)
+        files = await self._opened(trip)
+        if not trip.cancelled:
+            format, tree = _found(files)
+            title = format.title
+            await bringing.run(format, tree)
         counts = bringing.counts
-        opening = [f"Carryon: {'import' if write else 'a look at an import'} of {self._now()}", f"Format: {format.title}",
+        opening = [f"Carryon: {'import' if write else 'a look at an import'} of {self._now()}", f"Format: {title}",
                    f"Notes: {counts['notes']}", f"Attachments: {counts['attachments']}", f"Earlier states of notes: {counts['revisions']}"]
         opening += [f"It ended early: {bringing.problem}"] if bringing.problem else []
         trip.hand_over_text("Carryon import report.txt", account.text(opening))
-        return {"title": format.title, "counts": counts, "said": account.counts, "rows": account.rows(REPORT_ROWS_SHOWN),
+        return {"title": title, "counts": counts, "said": account.counts, "rows": account.rows(REPORT_ROWS_SHOWN),
                 "problem": bringing.problem, "cancelled": trip.cancelled}
+
+    async def _opened(self, trip):
+        """What was picked, with the zip in the place of a sealed copy of it. Every part of the copy is tried first, its end before all others: one that was
+        cut off, changed or damaged is refused as a whole, with a sentence (BadArchive)."""
+        if len(trip.files) != 1:
+            return trip.files
+        copy = await self._reader(trip.files[0]["blob"], trip.root)
+        if copy is None:
+            return trip.files
+        try:
+            await copy.check(copy.chunks - 1)
+            for number in range(copy.chunks - 1):
+                await trip.tell(number, copy.chunks, "megabytes")
+                if trip.cancelled:
+                    break
+                await copy.check(number)
+        except OSError as error:
+            raise BadArchive(f"The file cannot be read any more ({error}). Choose it again.") from None
+        return [trip.files[0] | {"file": copy.file}]
 
     async def _undo(self, payload, trip):
         async with self._store.alone() as alone:
@@ -104,10 +132,15 @@ class Porter:
             return await undoing.undo(self._store, trip)
 
 
-def _tree(files):
-    """What was picked: one archive or file, or a folder."""
+def _found(files):
+    """(the format, the tree) of what was picked: one archive or file, or a folder. BadArchive where there are no notes in it."""
     if not files:
         raise BadArchive("Nothing was chosen.")
-    if len(files) == 1:
-        return open_tree(files[0]["file"], files[0]["path"])
-    return FolderTree([(one["path"], one["file"], one["modified"]) for one in files])
+    one = files[0]
+    tree = open_tree(one["file"], one["path"]) if len(files) == 1 else FolderTree([(one["path"], one["file"], one["modified"]) for one in files])
+    format = detect(tree)
+    if format is None and len(files) > 1 and any(one["path"].endswith(SEALED) for one in files):
+        raise BadArchive("Sealed copies are opened one at a time. Choose the one that you want.")
+    if format is None:
+        raise BadArchive("No notes were found in it.")
+    return format, tree

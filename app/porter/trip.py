@@ -3,10 +3,13 @@
 On a BroadcastChannel whose name only the two know (app/page/carrying.py makes it; static/glue/carry.js is the other end):
 
     porter → page   {"kind": "here"}                             the porter listens
-    page → porter   {"kind": "pack", "files": [{"path", "file", "modified"}], "secret": text}     what it needs, once
+    page → porter   {"kind": "pack", "files": [{"path", "file", "modified"}], "secret": text, "root"}     what it needs, once; the key of a
+                                                                 sealed copy, where it is not the notebook's own
     page → porter   {"kind": "cancel"}
     porter → page   {"kind": "progress", "done", "total", "what"}
     porter → page   {"kind": "file", "name", "blob"}              what was made; a Blob, whose bytes stay where they are
+
+What is sealed never becomes a Blob before it is: a browser may put the bytes of a Blob on the disk.
 
 Offers ``Trip(channel, new_blob)``. ``channel``: ``post(message)``, ``await hear()``, ``close()``; ``new_blob(parts, type)`` makes one of parts that
 ``to_part(bytes)`` gave (app/porter/main.py).
@@ -25,15 +28,15 @@ class Trip:
         self._parts, self.bytes = [], 0
         self._paused = self._told = clock()
         self.cancelled = False
-        self.files, self.secret = [], ""
-        self._listening = None
+        self.files, self.secret, self.root = [], "", None
+        self._sealer = self._listening = None
 
     async def begin(self):
         """Says that the porter is here and waits for what it is to carry."""
         self._channel.post({"kind": "here"})
         while (message := await self._channel.hear())["kind"] != "pack":
             self.cancelled = self.cancelled or message["kind"] == "cancel"
-        self.files, self.secret = message["files"], message["secret"]
+        self.files, self.secret, self.root = message["files"], message["secret"], message["root"]
         self._listening = asyncio.ensure_future(self._listen())
 
     async def _listen(self):
@@ -42,7 +45,10 @@ class Trip:
                 self.cancelled = True
 
     async def pause(self):
-        """Lets messages in, if the last pause was a while ago."""
+        """Seals what waits for it. Lets messages in, if the last pause was a while ago."""
+        if self._sealer is not None:
+            for sealed in await self._sealer.drain():
+                self._keep(sealed)
         if self._clock() - self._paused >= PAUSE_EVERY:
             await asyncio.sleep(0)
             self._paused = self._clock()
@@ -54,13 +60,28 @@ class Trip:
             self._channel.post({"kind": "progress", "done": done, "total": total, "what": what})
         await self.pause()
 
+    def seal(self, sealer):
+        """What is made from now on leaves sealed. ``sealer``: ``header``, ``take(bytes)``, ``await drain()`` and ``await end()``, which give sealed
+        parts (static/glue/sealed_copy.js). Encrypting is asynchronous and taking a part is not: bytes wait until the next pause."""
+        self._sealer = sealer
+        self._keep(sealer.header)
+
     def part(self, data):
-        """Takes bytes of what is being made."""
+        """Takes bytes of what is being made. Whoever hands over many pauses between them: until then they are in memory."""
+        if self._sealer is not None:
+            self._sealer.take(data)
+        else:
+            self._keep(data)
+
+    def _keep(self, data):
         self.bytes += len(data)
         self._parts.append(self._to_part(data))
 
-    def hand_over(self, name, type):
+    async def hand_over(self, name, type):
         """What was made goes to the page."""
+        if self._sealer is not None:
+            for sealed in await self._sealer.end():
+                self._keep(sealed)
         self._channel.post({"kind": "file", "name": name, "blob": self._new_blob(self._parts, type)})
         self._parts = []
 

@@ -1,5 +1,7 @@
 // The page's end of a trip of the porter (app/porter/trip.py), for app/page/carrying.py: files and what was made stay Blobs here, and never
-// pass through Python. Also: what the reader picks or drops, and how a file is saved.
+// pass through Python. Also: what the reader picks or drops, how a sealed copy is opened, and how a file is saved.
+import * as seal from "./seal.js";
+import { openedWith } from "./vault.js";
 
 // What was picked: {files: [{path, file}]}.
 export const picked = (input) => {
@@ -24,6 +26,26 @@ export const dropped = async (event) => {
   return { files };
 };
 
+// Sealed copies (sealed_copy.js). Their key stays with what was picked, and goes to the porter with it.
+
+const plainly = (promise) =>
+  promise.then(
+    (value) => ({ value }),
+    (error) => ({ error: error?.name ?? "Error", message: error?.message ?? String(error) }),
+  );
+
+// Whether a secret has to be asked for: what was picked is a sealed copy, and not one of this notebook's vault.
+export const asksSecret = (what) =>
+  plainly((async () => {
+    if (what.files.length !== 1) return false;
+    const { headOf } = await import("./sealed_copy.js");
+    what.head = await headOf(what.files[0].file);
+    return Boolean(what.head) && !seal.holds(what.head.key);
+  })());
+
+// Opens it. «Wrong» where the secret is.
+export const openCopy = (what, kind, secret) => plainly((async () => { what.root = await openedWith(what.head, kind, secret); return true; })());
+
 export const trip = (name, what, secret, heard) => {
   const channel = new BroadcastChannel(name);
   const arrived = [];
@@ -34,7 +56,7 @@ export const trip = (name, what, secret, heard) => {
     if (data.kind === "here") {
       here = true;
       if (cancelled) channel.postMessage({ kind: "cancel" });
-      channel.postMessage({ kind: "pack", files: what?.files ?? [], secret });
+      channel.postMessage({ kind: "pack", files: what?.files ?? [], secret, root: what?.root }); // undefined is Python's None
     } else if (data.kind === "progress") heard(data.done, data.total, data.what);
     else if (data.kind === "file") {
       arrived.push(data);

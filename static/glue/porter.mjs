@@ -4,6 +4,8 @@ import { loader, version } from "./on_demand.mjs";
 export { version };
 
 // What the porter's Python needs of JavaScript, loaded at its first use.
-globalThis.carryon = { porterStore: () => import("./porter_store.js"), kitParts: () => import("./kit_parts.js"), seal: () => import("./seal.js") };
+globalThis.carryon = {
+  porterStore: () => import("./porter_store.js"), porterCopy: () => import("./porter_copy.js"), kitParts: () => import("./kit_parts.js"), seal: () => import("./seal.js"),
+};
 
 export const loadPyodide = loader("porter");

@@ -56,6 +56,12 @@ export const forget = () => {
 
 export const holds = (vault) => held?.vault === vault;
 
+// The vault key, for what derives another key from it (sealed_copy.js).
+export const root = () => {
+  if (!held) throw LOCKED();
+  return held.root;
+};
+
 const keyOf = (store) => {
   if (!held) throw LOCKED();
   const { vault, root, keys } = held;

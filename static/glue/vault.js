@@ -121,6 +121,18 @@ const rawOf = async (vault, kind, secret) => {
   }
 };
 
+// The vault key as it is used: a CryptoKey that cannot be exported. `vault`: what says {key, ways}, a record or the head of a sealed copy.
+export const openedWith = async (vault, kind, secret) => {
+  const way = wayOf(vault, kind);
+  const key = await wrappingKey(way, secret);
+  try {
+    return await crypto.subtle.unwrapKey(
+      "raw", way.wrap, key, { name: "AES-GCM", iv: way.iv, additionalData: aboutWay(vault.key, way) }, "HKDF", false, ["deriveKey"]);
+  } catch {
+    throw WRONG();
+  }
+};
+
 // The record
 
 const read = async (notebook) => (await seal.where(notebook.name)).vault;
@@ -163,16 +175,7 @@ export const begin = (notebook, passphrase, code) =>
 export const unlock = (notebook, kind, secret) =>
   plainly((async () => {
     const vault = await read(notebook);
-    const way = wayOf(vault, kind);
-    const key = await wrappingKey(way, secret);
-    let root;
-    try {
-      root = await crypto.subtle.unwrapKey(
-        "raw", way.wrap, key, { name: "AES-GCM", iv: way.iv, additionalData: aboutWay(vault.key, way) }, "HKDF", false, ["deriveKey"]);
-    } catch {
-      throw WRONG();
-    }
-    seal.hold(vault.key, root);
+    seal.hold(vault.key, await openedWith(vault, kind, secret));
     return true;
   })());
 

@@ -1,4 +1,4 @@
-"""While the vault is on, nothing of what was written, learned or searched for lies on the disk: every byte of the profile is searched."""
+"""While the vault is on, nothing of what was written, learned or searched for lies on the disk: every byte of the profile is searched, with a safe copy in it."""
 
 import random
 import string
@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.on_disk import found_on_disk
+from tests.browser.test_safe_copies import FOLDER, IN_FOLDER, PATIENCE
 from tests.browser.vaulting import PASSPHRASE, turn_on
 
 CANARIES = 200
@@ -78,10 +79,25 @@ def write_with(app, words):
     return queries
 
 
+def copy_and_look(app):
+    """Makes a safe copy into a folder that lies in the profile, and has it read again."""
+    app.open_view("Settings")
+    app.button("Choose a folder…").click()
+    app.button("Make a safe copy now").click()
+    expect(app.status("Safe copy")).to_have_text("The copy is in the folder «Backups».", timeout=PATIENCE)
+    ((name, data),) = app.page.evaluate(IN_FOLDER).items()
+    assert name.endswith(".sealed")
+    app.page.get_by_role("link", name="Export and import").click()
+    with app.page.expect_file_chooser() as chooser:
+        app.button("Import notes…").click()
+    chooser.value.set_files({"name": name, "mimeType": "application/octet-stream", "buffer": bytes(data)})
+    expect(app.status("Import")).to_contain_text("everything in it is here already", timeout=PATIENCE)
+
+
 @pytest.mark.parametrize("vault", ["off", "on", "turned on afterwards"])
 def test_no_canary_is_found_on_the_disk_with_the_vault_on_and_all_are_with_it_off(cold_browser, server, tmp_path, vault):
     words = canaries()
-    with cold_browser(server.address) as app:
+    with cold_browser(server.address, scripts=[FOLDER]) as app:
         app.wait_engine()
         if vault == "on":
             turn_on(app)
@@ -91,6 +107,8 @@ def test_no_canary_is_found_on_the_disk_with_the_vault_on_and_all_are_with_it_of
             turn_on(app)
             app.wait_engine()
             wait_kept(app)
+        if vault != "off":
+            copy_and_look(app)
     found = found_on_disk(tmp_path / "profile", [*words, PASSPHRASE])
     if vault == "off":
         missing = set(words) - set(queries) - found.keys()

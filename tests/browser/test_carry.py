@@ -1,6 +1,7 @@
 """Notes go out and come back in, as a person does it: by the page «In and out», with real files."""
 
 import base64
+import io
 import json
 import random
 import re
@@ -12,9 +13,11 @@ from playwright.sync_api import expect
 from app.everywhere.clock import timestamp
 from tests.browser.driver import NO_ENGINE
 from tests.browser.test_pages import POOR_CONTRAST
-from tests.porter import archives, exports
+from tests.browser.vaulting import PASSPHRASE, turn_on
+from tests.porter import archives, desk, exports
 from tests.porter.archives import as_bytes
-from tests.porter.desk import NOW_MS, PNG, Store, a_note, an_attachment, export, notebook, put
+from tests.porter.desk import NOW_MS, PNG, Store, a_note, an_attachment, bring, export, notebook, put
+from tools.open_copy import opened
 
 # Milliseconds for the start of the porter (Pyodide) and a trip, on a busy machine.
 PATIENCE = 120_000
@@ -109,6 +112,54 @@ def test_export_wipe_import_gives_back_every_note_state_attachment_and_date(quic
     open_carry(other)
     choose(other, path)
     expect(other.status("Import")).to_have_text("Carryon export: everything in it is here already.", timeout=PATIENCE)
+
+
+def test_a_sealed_export_opens_without_a_question_at_home_and_elsewhere_with_the_recovery_code(quick, tmp_path):
+    app = fill(quick(), notebook(40))
+    code = turn_on(app)
+    open_carry(app)
+    sealed = app.page.get_by_role("checkbox", name="Encrypted: opens with the passphrase")
+    expect(sealed).to_be_checked()
+    expect(app.page.get_by_role("checkbox", name="Lock it with a passphrase")).to_be_checked()
+    path = exported(app, tmp_path / "out.sealed")
+    expect(app.status("Export")).to_have_text(re.compile(r"^40 notes and 8 attachments are in carryon-\d{4}-\d\d-\d\d\.sealed\.$"))
+    sealed.uncheck()
+    expect(app.page.get_by_text("The zip is not encrypted: whoever has the file can read it.")).to_be_visible()
+    with zipfile.ZipFile(exported(app, tmp_path / "out.zip")) as plain, zipfile.ZipFile(io.BytesIO(b"".join(opened(io.BytesIO(path.read_bytes()), PASSPHRASE)))) as inside:
+        assert {name: plain.read(name) for name in plain.namelist() if name != "carryon.json"} == {
+            name: inside.read(name) for name in inside.namelist() if name != "carryon.json"}
+    before = Store()
+    bring(before, (tmp_path / "out.zip").read_bytes())
+    choose(app, path)
+    expect(app.status("Import")).to_have_text("Carryon export: everything in it is here already.", timeout=PATIENCE)
+    app.page.get_by_role("checkbox", name="Lock it with a passphrase").uncheck()
+    expect(app.page.get_by_text("Without a passphrase whoever has the file can read it")).to_be_visible()
+
+    other = open_carry(quick())
+    cut = tmp_path / "cut.sealed"
+    cut.write_bytes(path.read_bytes()[:-40])
+    choose(other, cut)
+    secret = other.page.get_by_label("Passphrase or recovery code of the notebook it was made from")
+    expect(secret).to_be_focused(timeout=PATIENCE)
+    secret.fill(PASSPHRASE)
+    other.button("Open").click()
+    expect(other.status("Import")).to_have_text("This sealed copy is not whole: its end is missing, or it was changed or damaged. Use another copy.", timeout=PATIENCE)
+    choose(other, path)
+    for _ in range(3):
+        secret.fill("wrong horse battery staple")
+        other.page.keyboard.press("Enter")
+        expect(other.button("Open")).to_be_disabled()
+        expect(other.status("Import")).to_have_text("This does not open it.", timeout=PATIENCE)
+    secret.fill(code.lower())
+    other.page.keyboard.press("Enter")
+    expect(other.status("Import")).to_have_text("Carryon export: 40 notes and 8 attachments to bring in.", timeout=PATIENCE)
+    expect(secret).to_be_hidden()
+    other.button("Import 40 notes").click()
+    expect(other.status("Import")).to_have_text("40 notes and 8 attachments came in.", timeout=PATIENCE)
+    assert kept(other) == json.dumps({name: [record | ({"data": list(record["data"])} if name == "blobs" else {}) for _, record in sorted(records.items())]
+                                      for name, records in desk.records(before).items()}, sort_keys=True)
+    other.button("Undo this import").click()
+    expect(other.status("Import")).to_have_text("Taken back: 40 notes.", timeout=PATIENCE)
 
 
 # Presses a button as soon as it is there: on a fast machine nobody else could.

@@ -8,8 +8,8 @@ import zipfile
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.hosting import ROOT
-from tests.browser.vaulting import turn_on, unlock
+from tests.browser.vaulting import PASSPHRASE, turn_on, unlock
+from tools.open_copy import opened
 
 pytestmark = pytest.mark.app(engine=False, offline_copy=False)
 
@@ -23,14 +23,27 @@ IN_FOLDER = """async () => {
         found[name] = [...new Uint8Array(await (await handle.getFile()).arrayBuffer())];
     return found;
 }"""
-SOON = ("COPY_LOOK_AFTER_MS = 60_000", "COPY_LOOK_AFTER_MS = 500")
+REMOVE = "async (name) => (await (await navigator.storage.getDirectory()).getDirectoryHandle('Backups')).removeEntry(name)"
+# The last copy is of long ago: the setting, put past the app as it would have written it.
+YESTERDAY = """async () => {
+    const seal = await import("./static/glue/seal.js");
+    const { openDB } = await import("./static/vendor/idb/index.js");
+    const db = await openDB((await seal.where()).name);
+    const setting = await seal.opened("settings", await db.get("settings", "safe copies"));
+    await db.put("settings", await seal.record("settings", { ...setting, value: { ...setting.value, day: "2020-01-01" } }));
+    db.close();
+}"""
+# As long as it was: a pack of modules tells how many bytes each has.
+SOON = ("COPY_LOOK_AFTER_MS = 60_000", "COPY_LOOK_AFTER_MS = 500   ")
 
 
 def look_soon(app):
     """The app does not wait a minute until it looks whether a copy is due."""
-    limits = (ROOT / "app/everywhere/limits.py").read_text(encoding="utf-8")
-    assert SOON[0] in limits
-    app.page.route("**/app/everywhere/limits.py", lambda route: route.fulfill(content_type="text/plain", body=limits.replace(*SOON)))
+    def soon(route):
+        modules = route.fetch().text()
+        assert SOON[0] in modules
+        route.fulfill(content_type="text/plain", body=modules.replace(*SOON))
+    app.page.route(app.address + "pyscript.pack", soon)
 
 
 def settings(app):
@@ -128,20 +141,42 @@ def test_the_browser_is_asked_once_to_keep_the_notes(app):
     expect(app.message).to_be_hidden()
 
 
-def test_with_the_vault_on_nothing_is_copied_in_clear_by_itself(app):
+def test_with_the_vault_on_copies_go_into_the_folder_sealed_and_open_with_the_passphrase(app):
     app.page.add_init_script(FOLDER)
     app.reload()
     app.write_note("Planted beans.")
     settings(app)
     app.button("Choose a folder…").click()
+    app.button("Make a safe copy now").click()
+    expect(app.status("Safe copy")).to_have_text("The copy is in the folder «Backups».", timeout=PATIENCE)
     app.page.get_by_label("Make one by itself").select_option("every day")
     turn_on(app)
     app.open_view("Notes")
+    app.write(" And peas.")
+    app.wait_saved()
     settings(app)
-    expect(app.page.get_by_label("Make one by itself")).to_be_disabled()
-    expect(app.page.get_by_text("While the vault is on, no copy is made by itself")).to_be_visible()
+    expect(app.page.get_by_text("While the vault is on, copies are encrypted")).to_be_visible()
+    expect(app.page.get_by_text("One copy in the folder is from before the vault was on, and not encrypted.")).to_be_visible()
+    app.button("Make a safe copy now").click()
+    expect(app.status("Safe copy")).to_have_text("The copy is in the folder «Backups».", timeout=PATIENCE)
+    (plain, sealed) = (names(app, ending) for ending in (".zip", ".sealed"))
+    assert len(plain) == len(sealed) == 1 and plain[0][:-4] == sealed[0][:-7]
+    data = bytes(app.page.evaluate(IN_FOLDER)[sealed[0]])
+    assert b"beans" not in data and notes_in(b"".join(opened(io.BytesIO(data), PASSPHRASE))) == ["Planted beans. And peas."]
+    # By itself as well, the day after.
+    app.page.evaluate(REMOVE, sealed[0])
+    app.page.evaluate(YESTERDAY)
+    app.open_view("Notes")
+    app.write(" And leeks.")
+    app.wait_saved()
+    settings(app)
     look_soon(app)
     app.page.reload()
     unlock(app)
-    app.page.wait_for_timeout(3000)
-    assert app.page.evaluate(IN_FOLDER) == {}
+    expect(app.status("Last safe copy")).to_have_text("Last safe copy: today, in the folder «Backups».", timeout=PATIENCE)
+    data = bytes(app.page.evaluate(IN_FOLDER)[sealed[0]])
+    assert notes_in(b"".join(opened(io.BytesIO(data), PASSPHRASE))) == ["Planted beans. And peas. And leeks."]
+
+
+def names(app, ending):
+    return [name for name in app.page.evaluate(IN_FOLDER) if name.endswith(ending)]

@@ -3,7 +3,7 @@ import asyncio
 import pytest
 
 from app.everywhere.errors import Refused
-from app.page.safe_copies import DAILY, NEVER, WEEKLY, SafeCopies, age, is_due, is_late, superseded
+from app.page.safe_copies import DAILY, NEVER, WEEKLY, SafeCopies, age, in_clear, is_due, is_late, superseded
 from app.page.storage import MemoryStorage
 
 TODAY = "2026-11-21"
@@ -43,6 +43,12 @@ def test_only_the_oldest_of_our_own_copies_go_from_a_folder():
     theirs = ["carryon-2020-01-01.zip.txt", "carryon-holiday.zip", "Carryon-2020-01-01.zip", "carryon-2020x01-01.zip", "letter.txt", "carryon-.zip"]
     assert superseded(theirs + ours, keep=10) == ours[:2]
     assert superseded(ours[:10], keep=10) == []
+
+
+def test_sealed_and_plain_copies_are_counted_together_by_their_days():
+    mixed = ["carryon-2026-11-01.sealed", "carryon-2026-11-02.zip", "carryon-2026-11-02.sealed", "carryon-2026-11-03.sealed"]
+    assert superseded(mixed + ["carryon-2026-11-01.sealed.part", "letter.sealed"], keep=2) == ["carryon-2026-11-01.sealed", "carryon-2026-11-02.sealed"]
+    assert in_clear(mixed + ["theirs.zip"]) == ["carryon-2026-11-02.zip"]
 
 
 class Folder:

@@ -10,6 +10,7 @@ import zipfile
 import pytest
 
 from app.everywhere.clock import timestamp
+from app.everywhere.errors import BadArchive
 from app.porter import layout
 from app.porter.account import Account
 from app.porter.blob_file import blob_file
@@ -34,7 +35,7 @@ class Channel:
     def post(self, message):
         self.said.append(message)
         if message["kind"] == "here":
-            self._to_hear.put_nowait({"kind": "pack", "files": self._files, "secret": ""})
+            self._to_hear.put_nowait({"kind": "pack", "files": self._files, "secret": "", "root": None})
         if message["kind"] == "progress" and self._cancels:
             self._to_hear.put_nowait({"kind": "cancel"})
 
@@ -49,8 +50,51 @@ class Channel:
         return {message["name"]: message["blob"] for message in self.said if message["kind"] == "file"}
 
 
-def asked(store, name, payload=None, files=(), cancels=False):
-    """(what the porter answers, the channel)."""
+class Sealer:
+    """In the place of static/glue/sealed_copy.js: each byte is turned round, in chunks of 1,000. ``most``: bytes that waited at one time."""
+    header = b"SEALED"
+
+    def __init__(self):
+        self.most, self._waiting = 0, b""
+
+    def take(self, data):
+        self._waiting += data
+        self.most = max(self.most, len(self._waiting))
+
+    async def drain(self):
+        whole = len(self._waiting) // 1000 * 1000
+        parts, self._waiting = [turned(self._waiting[at:at + 1000]) for at in range(0, whole, 1000)], self._waiting[whole:]
+        return parts
+
+    async def end(self):
+        return await self.drain() + [turned(self._waiting)]
+
+
+def turned(data):
+    return bytes(byte ^ 255 for byte in data)
+
+
+class Copy:
+    chunks = 5
+
+    def __init__(self, data, damaged):
+        self.file, self.tried, self._damaged = io.BytesIO(turned(data[len(Sealer.header):])), [], damaged
+
+    async def check(self, number):
+        self.tried.append(number)
+        if number == self._damaged:
+            raise BadArchive("This sealed copy is not whole.")
+
+
+def asked(store, name, payload=None, files=(), cancels=False, sealer=None, damaged=None):
+    """(what the porter answers, the channel). ``damaged``: a chunk of a sealed copy."""
+    async def reader(file, root):
+        data = file.read()
+        return Copy(data, damaged) if data.startswith(Sealer.header) else None
+
+    async def seals():
+        return sealer
+
     async def story():
         channel = Channel(files, cancels)
         clock = iter(range(10 ** 9))
@@ -58,13 +102,13 @@ def asked(store, name, payload=None, files=(), cancels=False):
 
         async def kit_parts():
             return PARTS
-        porter = Porter(store, new_trip, kit_parts, None, lambda: NOW_MS)
-        return json.loads(await porter.call(name, json.dumps({"channel": "secret", "day": "2025-11-21"} | (payload or ALL)))), channel
+        porter = Porter(store, new_trip, kit_parts, None, seals, reader, lambda: NOW_MS)
+        return json.loads(await porter.call(name, json.dumps({"channel": "secret", "day": "2025-11-21", "sealed": sealer is not None} | (payload or ALL)))), channel
     return asyncio.run(story())
 
 
 def picked(path, data, modified=""):
-    return {"path": path, "file": io.BytesIO(data), "modified": modified}
+    return {"path": path, "file": io.BytesIO(data), "modified": modified, "blob": io.BytesIO(data)}
 
 
 def test_export_look_import_and_undo_answer_with_counts_and_hand_their_files_over():
@@ -79,6 +123,44 @@ def test_export_look_import_and_undo_answer_with_counts_and_hand_their_files_ove
     assert answer["value"]["counts"]["notes"] == 20 == len(store.stores["notes"]) and answer["value"]["title"] == "Carryon export"
     assert b"Notes: 20\n" in channel.files["Carryon import report.txt"]
     assert asked(store, "import_undo")[0]["value"] == {"gone": 20, "stay": 0, "cancelled": False}
+
+
+def test_a_sealed_export_is_the_plain_one_sealed_and_comes_in_like_it():
+    sealer = Sealer()
+    answer, channel = asked(notebook(20), "export", sealer=sealer)
+    data = channel.files["carryon-2025-11-21.sealed"]
+    assert answer["value"]["bytes"] == len(data) and data.startswith(Sealer.header) and list(channel.files) == ["carryon-2025-11-21.sealed"]
+    assert turned(data[len(Sealer.header):]) == asked(notebook(20), "export")[1].files["carryon-2025-11-21.zip"]
+    store = Store()
+    assert asked(store, "import_look", files=[picked("a copy", data)])[0]["value"]["counts"]["notes"] == 20 and not store.stores["notes"]
+    assert asked(store, "import", files=[picked("a copy", data)])[0]["value"]["title"] == "Carryon export"
+    assert desk.records(store) == desk.records(notebook(20))
+
+
+def test_no_more_waits_to_be_sealed_than_an_attachment_and_a_part():
+    store, sealer = Store(), Sealer()
+    for number in range(30):
+        record = an_attachment(number, number.to_bytes(4, "big") * 250_000)
+        put(store, "attachments", record)
+        put(store, "blobs", {"id": record["id"], "data": number.to_bytes(4, "big") * 250_000})
+        put(store, "notes", a_note(number, f"![](attachment:{record['id']})"))
+    asked(store, "export", sealer=sealer)
+    assert 1_000_000 < sealer.most < 6_000_000
+
+
+def test_a_sealed_copy_is_tried_whole_before_anything_of_it_is_taken_and_that_can_be_cancelled():
+    data = asked(notebook(3), "export", sealer=Sealer())[1].files["carryon-2025-11-21.sealed"]
+    for damaged in (0, 3, 4):
+        store = Store()
+        assert asked(store, "import", files=[picked("a copy", data)], damaged=damaged)[0] == {"error": "BadArchive", "message": "This sealed copy is not whole."}
+        assert not store.stores["notes"]
+    answer, channel = asked(Store(), "import", files=[picked("a copy", data)], cancels=True)
+    assert answer["value"]["cancelled"] and answer["value"]["counts"]["notes"] == 0 and "Carryon import report.txt" in channel.files
+
+
+def test_several_sealed_copies_at_once_are_refused_in_words():
+    files = [picked(f"Backups/carryon-2025-11-{day}.sealed", b"SEALED") for day in (20, 21)]
+    assert "one at a time" in asked(Store(), "import_look", files=files)[0]["message"]
 
 
 def test_an_unpacked_export_comes_in_as_a_folder():

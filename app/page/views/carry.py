@@ -1,20 +1,30 @@
-"""«In and out»: export, exit kit and import, each with its progress, its end and its report.
+"""«In and out»: export, exit kit and import, each with its progress, its end and its report; and the question for the secret of a sealed copy.
 
 Offers `Carry`. It shows what `Carrying` says; files stay in static/glue/carry.js.
 """
 
+import asyncio
+
 from pyscript.js_modules import carry_glue
 
-from app.everywhere.errors import CarryonError
+from app.everywhere.errors import CarryonError, WrongSecret
 from app.everywhere.limits import KIT_PASSPHRASE_CHARACTERS
 from app.page import carrying
 from app.page.dates import Dates, local_day
 from app.page.dom import by_id, clear, document, element, in_words, on, spawn
+from app.page.indexeddb import answered
+from app.page.vault import delay_after, told
 
 # What a choice of notes begins with in the list of choices.
 ALL, OPEN, FOUND, TAG = "all", "open", "found", "tag "
 # The setting that app/porter/undoing.py keeps.
 LAST = "last import"
+
+# How an export can be read, by whether it is sealed.
+SEALED = "Carryon opens it, and so does a small program on any computer."
+PLAIN = "The zip is not encrypted: whoever has the file can read it."
+# What a wrong secret is told, whatever is wrong with it.
+WRONG = "This does not open it."
 
 
 class Way:
@@ -47,18 +57,22 @@ class Way:
 
 class Carry:
     """`carrying`: app/page/carrying.py; `await flush()` saves what is being written; `note()` is the open note, `tags()` are those in use, `query()` what the
-    search box asks and `await found_ids()` what it finds; `today()` the reader's day; `await came()` hears that many notes came or went; `copies`: the `SafeCopies`, to which an export of everything counts."""
+    search box asks and `await found_ids()` what it finds; `today()` the reader's day; `await came()` hears that many notes came or went; `copies`: the `SafeCopies`, to which an export of everything counts;
+    `vault_on()`: whether what is stored is encrypted."""
 
-    def __init__(self, carrying, storage, flush, note, tags, query, found_ids, today, came, copies):
+    def __init__(self, carrying, storage, flush, note, tags, query, found_ids, today, came, copies, vault_on):
         self._carrying, self._storage, self._flush, self._note, self._tags = carrying, storage, flush, note, tags
         self._query, self._found_ids, self._today, self._came, self._copies = query, found_ids, today, came, copies
+        self._vault_on, self._was_on = vault_on, None
         self._ways = {name: Way(name) for name in ("export", "kit", "import")}
         self._picked = self._report = None
         self._busy, self._expected = False, 0
+        self._wrong = 0  # wrong secrets in a row. Who has the file can guess elsewhere, so a new visit may begin anew
         self._days = Dates(dateStyle="medium")
         on(by_id("export"), "click", lambda event: spawn(self._go("export", self._export)))
         on(by_id("kit"), "click", lambda event: spawn(self._go("kit", self._make_kit)))
-        on(by_id("kit-lock"), "change", lambda event: self._draw_lock())
+        for id in ("export-sealed", "kit-lock"):
+            on(by_id(id), "change", lambda event: self._draw_locks())
         on(by_id("import"), "click", lambda event: by_id("import-files").click())
         on(by_id("import-folder"), "click", lambda event: by_id("import-folder-files").click())
         for id in ("import-files", "import-folder-files"):
@@ -67,6 +81,8 @@ class Carry:
         on(drop, "dragover", self._dragged)
         on(drop, "dragleave", lambda event: drop.classList.remove("over"))
         on(drop, "drop", self._dropped)
+        on(by_id("import-locked"), "submit", self._secret_typed)
+        on(by_id("import-leave"), "click", lambda event: self._put_away())
         on(by_id("import-yes"), "click", lambda event: spawn(self._go("import", self._import)))
         on(by_id("import-no"), "click", lambda event: self._put_away())
         on(by_id("import-save-report"), "click", lambda event: carry_glue.download(self._report))
@@ -78,7 +94,8 @@ class Carry:
         lacking = not self._storage.durable
         by_id("carry-lacking").hidden = not lacking
         self._draw_choice()
-        self._draw_lock()
+        self._propose_locks()
+        self._draw_locks()
         self._draw_buttons()
         await self._draw_last()
 
@@ -101,12 +118,25 @@ class Carry:
         if select.selectedIndex < 0:
             select.value = ALL
 
-    def _draw_lock(self):
-        by_id("kit-secrets").hidden = not by_id("kit-lock").checked
+    def _propose_locks(self):
+        """What leaves an encrypted notebook is encrypted, unless the reader says otherwise."""
+        vault_on = self._vault_on()
+        if vault_on != self._was_on:
+            self._was_on = by_id("export-sealed").checked = by_id("kit-lock").checked = vault_on
+
+    def _draw_locks(self):
+        vault_on, lock = self._vault_on(), by_id("kit-lock").checked
+        by_id("export-sealing").hidden = not vault_on
+        by_id("export-how").textContent = SEALED if self._seals() else PLAIN
+        by_id("kit-secrets").hidden = not lock
+        by_id("kit-clear").hidden = lock or not vault_on
+
+    def _seals(self):
+        return self._vault_on() and by_id("export-sealed").checked
 
     def _draw_buttons(self):
         off = self._busy or not self._storage.durable
-        for id in ("export", "kit", "import", "import-folder", "import-yes", "import-undo"):
+        for id in ("export", "kit", "import", "import-folder", "import-open", "import-leave", "import-yes", "import-undo"):
             by_id(id).disabled = off
 
     async def _draw_last(self):
@@ -142,7 +172,7 @@ class Carry:
     async def _export(self, way):
         way.begin("Getting ready…")
         payload, state = await self._payload(), self._copies.state()
-        answer, file = await self._carrying.go("export", payload, self._heard(way, "Exporting"), makes=lambda answer: not answer["cancelled"])
+        answer, file = await self._carrying.go("export", payload | {"sealed": self._seals()}, self._heard(way, "Exporting"), makes=lambda answer: not answer["cancelled"])
         if file is not None and payload["ids"] is None and not payload["tag"] and payload["trash"]:
             await self._copies.made(state, "")
         return self._saved(file, "export", carrying.exported, answer)
@@ -196,12 +226,22 @@ class Carry:
         if picked.files.length and not self._busy and self._storage.durable:
             self._picked = picked
             await self._go("import", self._look_into)
-            if not by_id("import-ask").hidden:
-                by_id("import-yes").focus()
+            self._focus_on_question()
+
+    def _focus_on_question(self):
+        for question, first in (("import-locked", "import-secret"), ("import-ask", "import-yes")):
+            if not by_id(question).hidden:
+                by_id(first).focus()
 
     async def _look_into(self, way):
         self._put_away(keep_picked=True)
         way.begin("Getting ready…")
+        if await answered(carry_glue.asksSecret(self._picked)):
+            by_id("import-locked").hidden = False
+            return "This copy is encrypted."
+        return await self._see_what_is_in(way)
+
+    async def _see_what_is_in(self, way):
         answer, self._report = await self._carrying.go("import_look", {}, self._heard(way, "Looking what is in it"), picked=self._picked)
         notes = answer["counts"]["notes"]
         by_id("import-ask").hidden = answer["cancelled"] or not notes
@@ -210,13 +250,39 @@ class Carry:
         self._draw_report(answer)
         return carrying.looked(answer)
 
+    def _secret_typed(self, event):
+        event.preventDefault()
+        if by_id("import-secret").value:
+            spawn(self._open_copy())
+
+    async def _open_copy(self):
+        await self._go("import", self._open)
+        by_id("import-secret").select()
+        self._focus_on_question()
+
+    async def _open(self, way):
+        """The sealed copy that was picked, with what was typed; after several wrong tries each further one has to wait, as on the lock screen."""
+        way.say("Opening…")
+        try:
+            await answered(carry_glue.openCopy(self._picked, *told(by_id("import-secret").value)))
+        except WrongSecret:
+            self._wrong += 1
+            for left in range(delay_after(self._wrong), 0, -1):
+                way.say(WRONG + " Wait " + str(left) + (" second." if left == 1 else " seconds."))
+                await asyncio.sleep(1)
+            raise WrongSecret(WRONG)
+        self._wrong = 0
+        self._put_away(keep_picked=True)
+        way.begin("Getting ready…")
+        return await self._see_what_is_in(way)
+
     async def _import(self, way):
         self._put_away(keep_picked=True)
         way.begin("Getting ready…")
         heard = self._heard(way, "Importing")
         try:
             answer, self._report = await self._carrying.go(
-                "import", {}, lambda done, total, what: heard(done, self._expected, what), picked=self._picked)
+                "import", {}, lambda done, total, what: heard(done, total or self._expected, what), picked=self._picked)
         finally:
             self._picked = None
             await self._came()
@@ -234,6 +300,8 @@ class Carry:
 
     def _put_away(self, keep_picked=False):
         """Nothing waits for a decision any more."""
+        by_id("import-locked").hidden = True
+        by_id("import-secret").value = ""
         by_id("import-ask").hidden = by_id("import-report").hidden = by_id("import-save-report").hidden = True
         clear(by_id("import-report"))
         self._ways["import"].say("")

@@ -10,7 +10,7 @@ from pyscript.js_modules import safe_copy_glue
 from app.everywhere.errors import CarryonError, Refused
 from app.everywhere.limits import COPY_LOOK_AFTER_MS, COPY_LOOK_EVERY_MS, PERSIST_FROM_NOTES
 from app.page.dom import by_id, in_words, on, spawn
-from app.page.safe_copies import INTERVALS, SafeCopies, age
+from app.page.safe_copies import INTERVALS, SafeCopies, age, in_clear
 from app.page.views.carry import Way
 
 # That the reader was asked whether the browser is to keep the notes, and the day on which a browser that throws notes away was last pointed out.
@@ -18,9 +18,8 @@ ASKED, WARNED = "asked to persist", "warned of eviction"
 
 EVICTS = ("This browser throws away what a page keeps when nobody has opened it for seven days of use. Put Carryon on your home screen or dock "
           "(Share, then «Add to Home Screen» or «Add to Dock»), or make a safe copy every week.")
-# A copy is a plain zip, so none is written by itself where the reader had everything encrypted.
-IN_CLEAR = ("While the vault is on, no copy is made by itself: a copy is not encrypted. Keep one where only you can read it, or make an exit kit with a "
-            "passphrase.")
+SEALED = ("While the vault is on, copies are encrypted like the notebook. They open with the passphrase or the recovery code that it has on the day of "
+          "the copy: keep the code where the copies are not.")
 NO_FOLDERS = "This browser cannot write to a folder by itself: when a copy is due, you are asked to download it."
 
 
@@ -85,7 +84,7 @@ class Safety:
     async def look(self):
         """Makes a copy that is due, or asks for what it takes; draws the line under the list."""
         await self.copies.open()
-        if self.copies.due and not self._vault_on() and not self._busy():
+        if self.copies.due and not self._busy():
             folder = await answer(safe_copy_glue.folder())
             if folder and folder.allowed:
                 await self._make(True, while_due=True)
@@ -162,9 +161,8 @@ class Safety:
         by_id("safe-evicts").textContent = EVICTS if safe_copy_glue.evicts() else ""
         by_id("safe-evicts").hidden = not safe_copy_glue.evicts()
         by_id("safe-every").value = str(copies.every)
-        by_id("safe-every").disabled = self._vault_on()
-        by_id("safe-in-clear").textContent = IN_CLEAR if self._vault_on() else ""
-        by_id("safe-in-clear").hidden = not self._vault_on()
+        by_id("safe-sealed").textContent = SEALED if self._vault_on() else ""
+        by_id("safe-sealed").hidden = not self._vault_on()
         folder = await answer(safe_copy_glue.folder())
         can_choose = safe_copy_glue.canChoose()
         by_id("safe-choose").hidden = not can_choose
@@ -172,9 +170,21 @@ class Safety:
         by_id("safe-leave").hidden = not folder
         by_id("safe-folder").textContent = ("Copies go into the folder «" + folder.name + "»." if folder else
                                             "Copies are saved like downloads." if can_choose else NO_FOLDERS)
+        await self._draw_plain(folder)
         persisted = await answer(safe_copy_glue.persisted())
         by_id("persist-part").hidden = lacking or persisted is not False
         self.draw_line()
+
+    async def _draw_plain(self, folder):
+        """Copies from before the vault lie there as they were: said, and removed by the reader only."""
+        try:
+            count = len(in_clear(json.loads(await answer(safe_copy_glue.names())))) if self._vault_on() and folder and folder.allowed else 0
+        except Refused:
+            count = 0  # the folder is not there: whoever makes a copy is told
+        by_id("safe-plain").hidden = not count
+        by_id("safe-plain").textContent = "" if not count else (
+            ("One copy in the folder is" if count == 1 else str(count) + " copies in the folder are") + " from before the vault was on, and not encrypted. "
+            "Newer copies replace the oldest in time; what you do not want to keep, delete there.")
 
     def draw_line(self):
         evicted = safe_copy_glue.evicts()
