@@ -24,6 +24,8 @@ _ERRORS = {
     "Locked": (Locked, "The notebook was locked in another tab. Copy what is not saved, then reload this page to unlock it."),
     "Damaged": (Damaged, "This record was changed or damaged on the disk and does not open. It is left as it is; the others can be read."),
     "Wrong": (WrongSecret, "This does not open the vault."),
+    "VaultDamaged": (Damaged, "What the notebook says of its vault was changed or damaged on the disk, so the vault cannot be opened. Nothing was removed: a safe copy brings "
+                              "the notes back, into another browser or profile."),
     "VaultChanged": (StorageError, "The vault was changed in another tab. Reload this page."),
     "NotAllowedError": (CarryonError, "The passkey was not used: it was cancelled, or took too long."),
     "NotSupportedError": (CarryonError, "This passkey cannot open a vault, because it has no PRF. The passphrase opens it as before."),

@@ -41,6 +41,7 @@ from app.page.vault import Idle, Vault
 from app.page.views.alongside import Alongside, mood_name
 from app.page.views.attachments import Attached, Attaching, BrowserFiles
 from app.page.views.carry import Carry
+from app.page.views.damaged import DamagedNote, DamagedRecords
 from app.page.views.editor import Editor
 from app.page.views.history import HistoryView
 from app.page.views.insights import Insights
@@ -364,6 +365,8 @@ async def main():
 
     def note_shown(same):
         history.changed(same)
+        if not same:
+            damaged_note.close()
         if same:
             alongside.look()
         else:
@@ -509,6 +512,7 @@ async def main():
         vault_settings.progress("", None, None)
         teaching.known = None
         show_lock()
+        await damaged_records.draw()
         toast.say(sentence or ("The vault is on. Everything that is stored is encrypted." if vault.is_on else "The vault is off. Your notes are stored in clear again."), seconds=0 if sentence else 8)
         spawn(link.resume())
 
@@ -570,6 +574,13 @@ async def main():
         vault, turn_vault_on, turn_vault_off, lambda: spawn(router.call("lock", {})), minutes=lambda: idle.minutes, chosen=lock_after, say=toast.say)
     vault.listen(heard_of_vault)
 
+    async def damaged_gone(id):
+        channel.postMessage(id)
+        await notebook.changed_elsewhere(id)
+
+    damaged_note = DamagedNote(storage, answered, clock.today, copy_revision, damaged_gone, toast.say)
+    damaged_records = DamagedRecords(storage, answered, clock.today, notes_carried, vault_settings.ask_to_turn_off, lambda: vault.is_on, toast.say)
+
     settings = Settings(link, switch_engine, alongside, sample, attachments, storage.durable)
     carrying = Carrying(router.call, clock.new_secret, carry_glue.trip)
     safety = Safety(
@@ -605,9 +616,11 @@ async def main():
     async def turn_to(id):
         try:
             turned = await notebook.turn_to(id)
-        except Damaged as error:
-            toast.say("This note: " + str(error), seconds=0)
+        except Damaged:
+            history.close(focus=False)
+            await damaged_note.open(id)
             return
+        damaged_note.close()  # it may be the note that is on the page
         if turned:
             suggestion.clear()
             editor.area.focus()
@@ -663,6 +676,7 @@ async def main():
             await settings.draw()
             await safety.draw()
             await vault_settings.draw()
+            await damaged_records.draw()
         elif name == "learned":
             await learned.draw()
         elif name == "carry":
@@ -735,7 +749,7 @@ async def main():
             if await notebook.flush():
                 boot.draft.clear()
         elif notebook.count() and not notebook.unsaved:
-            await notebook.turn_to(notebook.listing(count=1)[0]["id"])
+            await notebook.turn_to_newest()
     js.document.documentElement.setAttribute("data-page", "ready")
     js.performance.mark("carryon:page")
 

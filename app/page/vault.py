@@ -11,6 +11,7 @@ import json
 from app.everywhere.errors import WrongSecret
 from app.everywhere.limits import FREE_TRIES, LONGEST_TRY_DELAY_SECONDS, PASSPHRASE_CHARACTERS, PASSPHRASE_LONG_CHARACTERS
 from app.everywhere.recovery_code import read_code
+from app.page.damaged import refusal
 
 OFF, ON, SEALING, OPENING = "off", "on", "sealing", "opening"
 PASSPHRASE, RECOVERY, PASSKEY = "passphrase", "recovery", "passkey"
@@ -72,9 +73,9 @@ class Vault:
 
     async def finish(self, progress):
         """Converts what is not yet as it is to be; `progress(done, total)` in records. Returns a sentence where that can't be, else ""."""
-        sentence = await self._answered(self._glue.convert(self._db, progress))
+        damaged = json.loads(await self._answered(self._glue.convert(self._db, progress)))
         await self.read()
-        return sentence
+        return refusal(damaged, self.is_on) if damaged else ""
 
     # The ways
 

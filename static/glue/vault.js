@@ -129,6 +129,7 @@ const read = async (notebook) => (await seal.where(notebook.name)).vault;
 export const state = (notebook) =>
   plainly((async () => {
     const vault = await read(notebook);
+    if (vault && !seal.vaultOf(vault)) throw Object.assign(new Error("the vault's own record is damaged"), { name: "VaultDamaged" });
     return vault && JSON.stringify({ state: vault.state, kinds: vault.ways.map(({ kind }) => kind) });
   })());
 
@@ -219,11 +220,12 @@ const sameValue = (one, other) => {
   return other !== null && typeof other === "object" && names.length === Object.keys(other).length && names.every((name) => sameValue(one[name], other[name]));
 };
 
-// The other form of a record. A seal that would not open again as what it was is none.
+// The other form of a record, whatever its shape. A seal that would not open again as what it was is none: what is in it is nothing of ours.
 const turned = async (store, record, sealing) => {
-  if (!sealing) return seal.opened(store, record);
-  const sealed = await seal.record(store, record);
-  if (!sameValue(record, await seal.opened(store, sealed))) throw new Error(`${store} ${record.id} could not be sealed faithfully`);
+  if (!sealing) return seal.unsealed(store, record);
+  const sealed = await seal.record(store, record).catch(() => null);
+  if (!sealed || !sameValue(record, await seal.unsealed(store, sealed)))
+    throw Object.assign(new Error(`${store} ${record.id} could not be sealed faithfully`), { name: "Damaged" });
   return sealed;
 };
 
@@ -264,7 +266,7 @@ const tidyUp = async (name) => {
 const conversion = async (notebook, told) => {
   const { sealed, vault } = await seal.where(notebook.name);
   const sealing = vault?.state === "sealing";
-  let sentence = "";
+  const damaged = {}; // store: how many of its records
   if (sealing || vault?.state === "opening") {
     const other = sealing ? seal.sealedName(notebook.name) : notebook.name;
     await withinPatience(deleteDB(other)); // a copy that was cut off
@@ -272,16 +274,18 @@ const conversion = async (notebook, told) => {
     const to = await make(other);
     const counts = await Promise.all([...from.objectStoreNames].map((store) => from.count(store)));
     const total = counts.reduce((sum, count) => sum + count, 0);
-    let done = 0, damaged = 0;
+    let done = 0, lacking = 0;
     try {
-      for (const store of from.objectStoreNames) damaged += await copyStore(from, to, store, sealing, (more) => told((done += more), total));
+      for (const store of from.objectStoreNames) {
+        const some = await copyStore(from, to, store, sealing, (more) => told((done += more), total));
+        if (some) damaged[store] = some;
+        lacking += some;
+      }
       const copied = await Promise.all([...to.objectStoreNames].map((store) => to.count(store)));
-      if (copied.reduce((sum, count) => sum + count, damaged + 1) !== total) throw new Error("not every record arrived in the copy"); // 1: the vault's own
-      if (damaged) {
-        // Without the key these would be gone for good.
-        sentence = `${damaged === 1 ? "One record is" : `${damaged} records are`} damaged and cannot be opened, so the vault stays on.`;
-        await change(from, vault, { ...vault, state: "on" });
-      } else if (sealing) await change(to, undefined, { ...vault, state: "on" });
+      if (copied.reduce((sum, count) => sum + count, lacking + 1) !== total) throw new Error("not every record arrived in the copy"); // 1: the vault's own
+      // Without the key these would be gone for good; and what cannot be sealed must not get lost by the way. It stays as it was.
+      if (lacking) await change(from, vault, sealing ? null : { ...vault, state: "on" });
+      else if (sealing) await change(to, undefined, { ...vault, state: "on" });
       else await change(from, vault, null);
     } finally {
       to.close();
@@ -292,11 +296,11 @@ const conversion = async (notebook, told) => {
   if (vault || sealed) notebook.vault = (await seal.where(notebook.name)).vault;
   await tidyUp(notebook.name);
   if (!(await read(notebook))) seal.forget();
-  return sentence;
+  return JSON.stringify(damaged);
 };
 
-// Brings the notebook into the form that its vault's state asks for, and throws away what an earlier form left. Resolves to a sentence where
-// that could not be, else "". It may be killed at any moment, and is begun again at the next start. One tab does it at a time.
+// Brings the notebook into the form that its vault's state asks for, and throws away what an earlier form left. Resolves to JSON {store: how many}
+// of the damaged records that kept it from that; {} where nothing did. It may be killed at any moment, and is begun again at the next start. One tab does it at a time.
 export const convert = (notebook, told) => plainly(seal.turning(() => conversion(notebook, told)));
 
 // Passkeys

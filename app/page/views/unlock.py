@@ -4,6 +4,7 @@ import asyncio
 
 import js
 
+from app.everywhere.errors import Damaged
 from app.everywhere.recovery_code import read_code
 from app.page.dom import by_id, in_words, on, spawn
 from app.page.vault import OFF, ON, OPENING, PASSKEY, PASSPHRASE, RECOVERY
@@ -32,7 +33,13 @@ class Unlock:
             _show("")
             return
         await self._asked
-        await self._vault.read()
+        try:
+            await self._vault.read()
+        except Damaged as error:
+            _show("locked")
+            by_id("unlock-form").hidden = True
+            self._alarm(str(error))
+            await asyncio.Event().wait()  # there is nothing that could be opened
         if not self._vault.is_on:
             _show("")
             return
