@@ -10,6 +10,7 @@ import time
 import js
 
 from app.everywhere.clock import timestamp
+from app.everywhere.errors import in_words
 from app.everywhere.ulid import new_ulid
 
 document = js.document
@@ -54,12 +55,6 @@ async def _guarded(coroutine):
     except Exception as error:
         js.console.error("Carryon: " + type(error).__name__ + ": " + in_words(error))
         raise
-
-
-def in_words(error):
-    """What went wrong in one line, for a person; JavaScript's errors carry it as their third argument, Python's in a worker at the end."""
-    lines = str(error.args[2] if len(error.args) > 2 else error).strip().split("\n")
-    return lines[-1] if lines[0].startswith("Traceback") else lines[0]
 
 
 class Clock:

@@ -67,6 +67,9 @@ PREFERENCES = "preferences"
 MANY = "many notes"
 
 
+# What the reader knows the porter by.
+CARRIER = "The part that carries notes"
+
 # When an unlocked notebook locks by itself, in the settings.
 AUTO_LOCK = "lock after"
 
@@ -201,17 +204,17 @@ async def main():
         lambda: notebook.flush(), spares_data, clock.sleep_ms, spawn)
     gate = Gate(storage, fetch_text, clock.new_id, clock.now, flight.sent, to_text=json.dumps)
 
-    link = EngineLink(boot.engine, lambda state, sentence: spawn(engine_changed(state, sentence)), vault.offer)
-    learner = LearnerLink(lambda: start_worker(LEARNER, "The learner"), lambda name, payload: router.call(name, payload), clock.new_secret, clock.sleep_ms, spawn,
+    link = EngineLink(boot.engine, lambda state, sentence: spawn(engine_changed(state, sentence)), vault.offer, spawn)
+    learner = LearnerLink("The learner", lambda: start_worker(LEARNER, "The learner"), lambda name, payload: router.call(name, payload), clock.new_secret, clock.sleep_ms, spawn,
                           lambda state: js.document.documentElement.setAttribute("data-learner", state))
     async def start_porter():
-        worker = await start_worker(PORTER, "The part that carries notes")
-        key = vault.offer()
+        worker = await start_worker(PORTER, CARRIER)
+        key = await vault.offer()
         if key:
             await worker.unlock(key)
         return worker
 
-    porter = OnDemandLink(start_porter, clock.sleep_ms, spawn)
+    porter = OnDemandLink(CARRIER, start_porter, clock.sleep_ms, spawn)
     router = Router({
         PAGE: Handlers(PAGE, {
             "keep": lambda payload: storage.write([("replace", "notes", payload["note"], payload["revision"])] + payload["also"]),
@@ -582,7 +585,7 @@ async def main():
     damaged_records = DamagedRecords(storage, answered, clock.today, notes_carried, vault_settings.ask_to_turn_off, lambda: vault.is_on, toast.say)
 
     settings = Settings(link, switch_engine, alongside, sample, attachments, storage.durable)
-    carrying = Carrying(router.call, clock.new_secret, carry_glue.trip)
+    carrying = Carrying(router.call, clock.new_secret, carry_glue.trip, porter.while_it_runs)
     safety = Safety(
         storage, make=lambda heard: make_copy(heard), save=carry_glue.download, today=clock.today, state=lambda: notebook.state(),
         count=lambda: notebook.count(), say=toast.say, busy=lambda: carrying.busy, vault_on=lambda: vault.is_on, sleep_ms=clock.sleep_ms)

@@ -93,9 +93,9 @@ class Vault:
 
     # Workers and other tabs
 
-    def offer(self):
+    async def offer(self):
         """The name of a channel where a worker gets the key; "" where the vault is off."""
-        return self._glue.offer() if self.is_on else ""
+        return await self._glue.offer() if self.is_on else ""
 
     def listen(self, heard):
         """`heard(said)`: «locked», «changed» or «active», said by another tab."""

@@ -160,4 +160,9 @@ async def unlock(channel):
     await (await js.carryon.seal()).receive(channel)
 
 
-__export__ = ["call", "unlock"]
+async def live(lock):
+    """Holds this lock from now on: static/glue/alive.js."""
+    await js.carryon.live(lock)
+
+
+__export__ = ["call", "live", "unlock"]

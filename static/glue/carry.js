@@ -1,6 +1,8 @@
 // The page's end of a trip of the porter (app/porter/trip.py), for app/page/carrying.py: files and what was made stay Blobs here, and never
 // pass through Python. Also: what the reader picks or drops, and how a file is saved.
 
+import { connected } from "./channel.js";
+
 // What was picked: {files: [{path, file}]}.
 export const picked = (input) => {
   const files = [...input.files].map((file) => ({ path: file.webkitRelativePath || file.name, file }));
@@ -25,12 +27,12 @@ export const dropped = async (event) => {
 };
 
 export const trip = (name, what, secret, heard) => {
-  const channel = new BroadcastChannel(name);
   const arrived = [];
   let arrive;
   let here = false;
   let cancelled = false;
-  channel.onmessage = ({ data }) => {
+  let channel;
+  const heardOnIt = ({ data }) => {
     if (data.kind === "here") {
       here = true;
       if (cancelled) channel.postMessage({ kind: "cancel" });
@@ -41,7 +43,13 @@ export const trip = (name, what, secret, heard) => {
       arrive?.();
     }
   };
+  const opening = connected(name).then((there) => {
+    channel = there;
+    channel.onmessage = heardOnIt;
+  });
   return {
+    // Nobody is told the name of the channel before this: what is said on it earlier is lost.
+    ready: () => opening,
     cancel() {
       cancelled = true;
       if (here) channel.postMessage({ kind: "cancel" });
@@ -51,7 +59,7 @@ export const trip = (name, what, secret, heard) => {
       while (!arrived.length) await new Promise((resolve) => (arrive = resolve));
       return arrived.shift();
     },
-    close: () => channel.close(),
+    close: () => opening.then(() => channel.close()),
   };
 };
 

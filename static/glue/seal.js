@@ -21,10 +21,11 @@
 // notebook must read settings/vault in the same transaction, and write nothing where it is not what it was: `write` in database.js does.
 //
 // The vault key never is bytes here: it is a CryptoKey that cannot be exported, of which each store has a key of its own (HKDF).
-// A worker has it from its page: page: `name = offer()`; worker: `await receive(name)`. Another tab: `await ask(vault)`.
+// A worker has it from its page: page: `name = await offer()`; worker: `await receive(name)`. Another tab: `await ask(vault)`.
 //
 // Nonces are random. NIST SP 800-38D allows 2^32 of them a key; at four saves a second that is 34 years in each store.
 import { openDB } from "../vendor/idb/index.js";
+import { connected } from "./channel.js";
 import { isVault, sound } from "./shape.js";
 
 const FORMAT = 1;
@@ -222,9 +223,9 @@ export const settled = async () => {
 // The key, for workers and other tabs. A name that nobody can guess is what lets a worker ask. Tabs ask on a name that any script of this
 // origin knows: who can run one here can read the notes of the unlocked tab in any case (docs/threat-model.md).
 
-export const offer = () => {
+export const offer = async () => {
   const name = secret();
-  const channel = new BroadcastChannel(name);
+  const channel = await connected(name);
   channel.onmessage = () => {
     channel.postMessage(held && { vault: held.vault, root: held.root });
     channel.close();

@@ -140,4 +140,5 @@ def test_records_of_the_wrong_shape_keep_nothing_from_opening_are_listed_and_lef
     expect(app.message).to_contain_text("damaged records are gone")
     assert sorted(note["text"] for note in json.loads(app.page.evaluate(READ))["notes"]) == sorted(mine)
     app.reload()
+    app.open_view("Notes")
     expect(app.notes).to_have_count(2)
