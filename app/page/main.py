@@ -12,7 +12,7 @@ import js
 from pyscript import ffi
 from pyscript.js_modules import carry_glue, index_keep, sample_glue, vault_glue
 
-from app.everywhere.errors import CarryonError, Damaged, StorageClosed, StorageError
+from app.everywhere.errors import CarryonError, Damaged, StorageClosed, StorageError, StorageFull
 from app.everywhere.limits import ACTIVE_SAID_SECONDS, IDLE_LOOK_SECONDS, LOCK_AFTER_MINUTES, TIDY_AFTER_ERASE_MS, TIDY_AFTER_START_MS
 from app.everywhere.note import refusing, with_tag, without_tag
 from app.everywhere.places import ENGINE, LEARNER, PAGE, PORTER, SERVER
@@ -20,7 +20,7 @@ from app.page.attachments import Attachments
 from app.page.carrying import Carrying
 from app.page.counting import count_writing
 from app.page.dates import local_day
-from app.page.dom import Clock, by_id, clear, element, in_words, on, spawn
+from app.page.dom import Clock, by_id, clear, element, errors_go_to, in_words, on, spawn
 from app.page.engine_link import EngineLink
 from app.page.flight import Flight
 from app.page.gate import Gate
@@ -187,6 +187,10 @@ def spares_data():
     return bool(connection and getattr(connection, "saveData", False) is True)
 
 
+def in_trash(note):
+    return bool(note["deleted"])
+
+
 async def read_sample():
     return [json.loads(part) for part in await sample_glue.read()]
 
@@ -194,6 +198,7 @@ async def read_sample():
 async def main():
     boot = js.carryon
     toast = Toast()
+    errors_go_to(lambda sentence: toast.say(sentence, seconds=15))
     clock = Clock()
     storage = await open_storage(boot.alarm)
     vault = Vault(vault_glue, storage.db, answered, Tries())
@@ -334,22 +339,24 @@ async def main():
             toast.say("The mood is " + ("«" + mood_name(mood) + "» now." if mood else "as noticed again."), "Undo",
                       lambda: spawn(notebook.change_note(note["id"], mood=before)))
 
-    def erase(ids):
+    def erase(ids, still=in_trash):
         """The notes leave the trash at once, and are erased when nobody can undo it any more."""
         shelf.set_aside(ids)
         toast.say("1 note is erased for good." if len(ids) == 1 else str(len(ids)) + " notes are erased for good.", "Undo",
-                  lambda: shelf.put_back(ids), seconds=12, otherwise=lambda: spawn(erase_now(ids)))
+                  lambda: shelf.put_back(ids), seconds=12, otherwise=lambda: spawn(erase_now(ids, still)))
 
-    async def erase_now(ids):
+    async def erase_now(ids, still):
         used = []
         try:
             for id in ids:
                 used += await attachments.used_by(id)
-            await notebook.erase(ids)
+            await notebook.erase(ids, still)
         except CarryonError as error:
             used = []
-            toast.say("The notes are still in the trash: " + in_words(error))
+            toast.say("The notes are still there: " + in_words(error))
         shelf.put_back(ids)
+        if notebook.note["revision"] and notebook.heads.get(notebook.note["id"]) is None:
+            await notebook.turn_to_newest()
         if used:
             await tidy_attachments(TIDY_AFTER_ERASE_MS, used)  # what was on its way into another note is stored by then
 
@@ -510,6 +517,8 @@ async def main():
         link.pause()
         try:
             sentence = await vault.finish(lambda done, total: vault_settings.progress(words + ": " + str(done) + " of " + str(total) + " records.", done, total))
+        except StorageFull as error:
+            sentence = words + " was given up. " + str(error)
         except Exception as error:
             sentence = words + " did not come to its end (" + in_words(error) + "). It goes on at the next start; your notes are all there."
         vault_settings.progress("", None, None)
@@ -653,7 +662,13 @@ async def main():
 
     async def trash():
         id = notebook.note["id"]
-        if await notebook.trash(id):
+        try:
+            trashed = await notebook.trash(id)
+        except StorageFull:
+            # Moving it writes it anew, which takes room; removing does not.
+            toast.say("There is no room left on this device to move it to the trash.", "Erase it for good", lambda: erase([id], lambda note: True), seconds=0)
+            return
+        if trashed:
             toast.say("Moved to the trash.", "Undo", lambda: spawn(notebook.restore(id)))
 
     def show_view(name):

@@ -73,8 +73,10 @@ class Vault:
 
     async def finish(self, progress):
         """Converts what is not yet as it is to be; `progress(done, total)` in records. Returns a sentence where that can't be, else ""."""
-        damaged = json.loads(await self._answered(self._glue.convert(self._db, progress)))
-        await self.read()
+        try:
+            damaged = json.loads(await self._answered(self._glue.convert(self._db, progress)))
+        finally:
+            await self.read()
         return refusal(damaged, self.is_on) if damaged else ""
 
     # The ways

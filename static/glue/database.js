@@ -306,24 +306,24 @@ const sweep = async (notebook, now, before, known, inUse) => {
   for (let round = 0; going.length && round < ROUNDS; round++) {
     const db = await live(notebook);
     const tx = db.transaction(["settings", "notes", "revisions", "attachments", "blobs"], "readwrite", { durability: "strict" });
-    if (!(await asExpected(tx, keyOf(notebook, db)))) break; // the vault is being turned on or off: another time
-    const notes = tx.objectStore("notes");
-    const changed = [];
-    for (let records, last = ""; (records = await notes.getAll(after(last), PART)).length; last = records.at(-1).id)
-      for (const { id, revision } of records) if (!seen.notes.has(id) || seen.notes.get(id) !== revision) changed.push(["notes", id]);
-    for (const id of await tx.objectStore("revisions").getAllKeys()) if (!seen.revisions.has(id)) changed.push(["revisions", id]);
-    if (!changed.length) {
-      for (const { id } of going) {
+    const changed = [], removed = [];
+    let expected = false;
+    await durably(tx, async () => {
+      if (!(expected = await asExpected(tx, keyOf(notebook, db)))) return; // the vault is being turned on or off: another time
+      const notes = tx.objectStore("notes");
+      for (let records, last = ""; (records = await notes.getAll(after(last), PART)).length; last = records.at(-1).id)
+        for (const { id, revision } of records) if (!seen.notes.has(id) || seen.notes.get(id) !== revision) changed.push(["notes", id]);
+      for (const id of await tx.objectStore("revisions").getAllKeys()) if (!seen.revisions.has(id)) changed.push(["revisions", id]);
+      for (const { id } of changed.length ? [] : going) {
         // Attached again a moment ago?
         if ((await tx.objectStore("attachments").get(id))?.updated > before) continue;
-        tx.objectStore("attachments").delete(id);
-        for (const blob of [id, `${id}-thumbnail`]) tx.objectStore("blobs").delete(blob);
-        gone.add(id);
+        await tx.objectStore("attachments").delete(id);
+        for (const blob of [id, `${id}-thumbnail`]) await tx.objectStore("blobs").delete(blob);
+        removed.push(id);
       }
-      await tx.done;
-      break;
-    }
-    await tx.done;
+    });
+    for (const id of removed) gone.add(id);
+    if (!expected || !changed.length) break;
     for (const [store, id] of changed) {
       const record = await outright(get(notebook, store, id));
       if (record) see(store, record);

@@ -73,7 +73,7 @@ export const write = plainly(async (db, changes, blobs) => {
     const vault = seal.vaultOf(await tx.objectStore("settings").get(seal.VAULT));
     if (sealed ? vault?.state !== "on" || !seal.holds(vault.key) : vault) throw new DOMException("the vault was turned on or off", "InvalidStateError");
     // Not one after the other: the transaction orders them, and the first that fails ends it.
-    await Promise.all(list.map(({ kind, store, record, id }) => (kind === "delete" ? tx.objectStore(store).delete(id) : tx.objectStore(store)[kind](record))));
+    await Promise.all(list.map(async ({ kind, store, record, id }) => (kind === "delete" ? tx.objectStore(store).delete(id) : tx.objectStore(store)[kind](record))));
   });
   return true;
 });

@@ -14,6 +14,7 @@
 // No record means off. A copy is another database; it becomes the notebook by one durable write (`where` in seal.js), and the other
 // one is deleted after that, and every old copy of a record with it. A kill at any moment leaves one whole notebook; `convert` begins again.
 import { live, make } from "./database.js";
+import { durably } from "./durably.js";
 import { forgetForm } from "./index_keep.js";
 import { forgetKept } from "./kept.js";
 import * as seal from "./seal.js";
@@ -136,11 +137,12 @@ export const state = (notebook) =>
 // Changes the record in one transaction, if it is still the one that was read.
 const change = async (db, before, after) => {
   const tx = db.transaction("settings", "readwrite", { durability: "strict" });
-  const there = await tx.store.get(seal.VAULT);
-  const same = ["key", "state", "changes"].every((field) => there?.[field] === before?.[field]);
-  if (same) await (after ? tx.store.put({ ...after, changes: (before?.changes ?? 0) + 1 }) : tx.store.delete(seal.VAULT));
-  await tx.done;
-  if (!same) throw Object.assign(new Error("The vault was changed in another tab. Reload this page."), { name: "VaultChanged" });
+  await durably(tx, async () => {
+    const there = await tx.store.get(seal.VAULT);
+    if (["key", "state", "changes"].some((field) => there?.[field] !== before?.[field]))
+      throw Object.assign(new Error("The vault was changed in another tab. Reload this page."), { name: "VaultChanged" });
+    await (after ? tx.store.put({ ...after, changes: (before?.changes ?? 0) + 1 }) : tx.store.delete(seal.VAULT));
+  });
 };
 
 // Turning on: a new key, wrapped by both secrets, durable before anything is sealed with it. `convert` does the rest.
@@ -244,8 +246,7 @@ const copyStore = async (from, to, store, sealing, told) => {
         damaged += 1;
       })))).filter(Boolean);
     const tx = to.transaction(store, "readwrite", { durability: "strict" });
-    for (const copy of copies) tx.store.put(copy);
-    await tx.done;
+    await durably(tx, () => Promise.all(copies.map(async (copy) => tx.store.put(copy))));
     told(part.length);
   }
 };
@@ -287,6 +288,16 @@ const conversion = async (notebook, told) => {
       if (lacking) await change(from, vault, sealing ? null : { ...vault, state: "on" });
       else if (sealing) await change(to, undefined, { ...vault, state: "on" });
       else await change(from, vault, null);
+    } catch (error) {
+      if (error?.name !== "QuotaExceededError") throw error;
+      // Nobody can write while the notebook waits for a copy that has no room. So it is as it was before; what was copied goes first, for room.
+      to.close();
+      await withinPatience(deleteDB(other));
+      await change(from, vault, sealing ? null : { ...vault, state: "on" });
+      notebook.vault = (await seal.where(notebook.name)).vault;
+      if (sealing) seal.forget();
+      seal.say("changed");
+      throw Object.assign(new Error("no room for the notebook twice"), { name: "NoRoomForTwo" });
     } finally {
       to.close();
     }

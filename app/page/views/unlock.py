@@ -4,7 +4,7 @@ import asyncio
 
 import js
 
-from app.everywhere.errors import Damaged
+from app.everywhere.errors import Damaged, StorageFull
 from app.everywhere.recovery_code import read_code
 from app.page.dom import by_id, in_words, on, spawn
 from app.page.vault import OFF, ON, OPENING, PASSKEY, PASSPHRASE, RECOVERY
@@ -63,6 +63,8 @@ class Unlock:
         words = "Turning the vault off" if self._vault.state == OPENING else "Turning the vault on"
         try:
             sentence = await self._vault.finish(lambda done, total: _say(words + ": " + str(done) + " of " + str(total) + " records."))
+        except StorageFull as error:
+            sentence = words + " was given up. " + str(error)
         except Exception as error:
             sentence = words + " did not come to its end (" + in_words(error) + "). It goes on at the next start; your notes are all there."
         if sentence:
