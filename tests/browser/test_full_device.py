@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.driver import Watch
+from tests.browser.driver import SOON_MS, Watch
 from tests.browser.test_carry import READ
 from tests.browser.vaulting import VAULT_MS, turn_on
 
@@ -68,9 +68,10 @@ def test_whatever_a_person_does_on_a_full_device_is_said_nothing_changes_and_rem
     app.button("Pin").click()
     expect(app.saving).to_contain_text(ROOM)
     full(False)
-    app.wait_saved()
-    app.button("Pin").click()
-    app.wait_saved()
+    pin = app.button("Pin")
+    expect(pin).to_have_attribute("aria-pressed", "true", timeout=SOON_MS)
+    pin.click()
+    expect(pin).to_have_attribute("aria-pressed", "false")
     full(True)
     app.button("Trash").click()
     app.button("Restore").click()
