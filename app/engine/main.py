@@ -126,6 +126,11 @@ def problem():
     return engine.problem
 
 
+async def live(lock):
+    """Holds this lock from now on: static/glue/alive.js."""
+    await js.carryon.live(lock)
+
+
 # Seconds that the first suggestion has for itself, on a slow line as well, before what makes later ones better is fetched.
 REST_AFTER_SECONDS = 1
 
@@ -140,4 +145,4 @@ await engine.load()
 js.carryon.warmUp()  # static/glue/pyodide.mjs
 rest = asyncio.ensure_future(load_rest())  # kept: a task that nobody holds may be collected
 
-__export__ = ["call", "problem", "unlock"]
+__export__ = ["call", "live", "problem", "unlock"]

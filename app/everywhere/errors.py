@@ -20,8 +20,14 @@
     └── IndexDamaged       a part of the search index cannot be read; it is made anew from the notes
 
 Programmers' mistakes assert; these are for what a user, a device or a file can cause.
-The message is a sentence that can be shown to a person.
+The message is a sentence that can be shown to a person; `in_words` makes one of any other error.
 """
+
+
+def in_words(error):
+    """What went wrong in one line, for a person; JavaScript's errors carry it as their third argument, Python's in a worker at the end."""
+    lines = str(error.args[2] if len(error.args) > 2 else error).strip().split("\n")
+    return lines[-1] if lines[0].startswith("Traceback") else lines[0]
 
 
 class CarryonError(Exception):

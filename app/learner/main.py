@@ -22,13 +22,14 @@ learner = Learner()
 channel = None
 
 
-def attend(name):
+async def attend(name):
     """Listens to the channel `name` from now on, and to no other; what an older lesson said is forgotten."""
     global channel
     if channel is not None:
         channel.close()
+        channel = None
     learner.attend()
-    channel = js.BroadcastChannel.new(name)
+    channel = await js.carryon.connected(name)  # whoever is told that this was answered is heard
     channel.onmessage = create_proxy(heard)
 
 
@@ -42,4 +43,9 @@ async def call(name, payload):
     return await learner.call(name, payload)
 
 
-__export__ = ["attend", "call"]
+async def live(lock):
+    """Holds this lock from now on: static/glue/alive.js."""
+    await js.carryon.live(lock)
+
+
+__export__ = ["attend", "call", "live"]

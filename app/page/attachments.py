@@ -7,7 +7,7 @@ Offers `Attachments` and the port `Files`.
 """
 
 from app.everywhere.attachments import THUMBNAIL, clean_name, clean_type, in_bytes, named_in, reference
-from app.everywhere.errors import BadAttachment, StorageFull
+from app.everywhere.errors import BadAttachment, Damaged, StorageFull
 from app.everywhere.limits import ATTACHMENT_BYTES, ATTACHMENT_KEPT_MS, SPARE_BYTES
 
 # The setting that tells since when attachments are known to be unused: {id: timestamp}.
@@ -71,14 +71,20 @@ class Attachments:
         return {"id": record["id"], "name": name, "markdown": reference(record["id"], name, bool(shown))}
 
     async def record(self, id):
-        """{"id", "name", "bytes"} of an attachment, fit to be shown whatever was imported; None where it is not on this device."""
-        record = await self._storage.get("attachments", id)
+        """{"id", "name", "bytes"} of an attachment, fit to be shown whatever was imported; None where it is not on this device, or cannot be read."""
+        record = await self._read("attachments", id)
         return record and {"id": id, "name": clean_name(str(record.get("name", ""))), "bytes": _count(record)}
 
     async def data(self, id):
-        """The bytes of an attachment, or of a thumbnail, as the browser has them; None where they are not on this device."""
-        blob = await self._storage.get("blobs", id)
+        """The bytes of an attachment, or of a thumbnail, as the browser has them; None where they are not on this device, or cannot be read."""
+        blob = await self._read("blobs", id)
         return blob and blob["data"]
+
+    async def _read(self, store, id):
+        try:
+            return await self._storage.get(store, id)
+        except Damaged:
+            return None
 
     async def total(self):
         """(how many attachments are kept, their bytes)."""

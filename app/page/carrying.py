@@ -9,10 +9,10 @@ from app.everywhere.errors import Refused
 
 class Carrying:
     """`call(name, payload)` is the router's; `new_channel()` a name that nobody can guess; `open_trip(channel, picked, secret, heard)` the page's end of a
-    trip: `cancel()`, `await file()`, `close()`."""
+    trip: `await ready()`, `cancel()`, `await file()`, `close()`; `await while_it_runs(coming)` gives what `coming()` does, and raises where the porter ends before."""
 
-    def __init__(self, call, new_channel, open_trip):
-        self._call, self._new_channel, self._open_trip = call, new_channel, open_trip
+    def __init__(self, call, new_channel, open_trip, while_it_runs):
+        self._call, self._new_channel, self._open_trip, self._while_it_runs = call, new_channel, open_trip, while_it_runs
         self._trip = None
 
     @property
@@ -26,8 +26,9 @@ class Carrying:
         channel = self._new_channel()
         self._trip = trip = self._open_trip(channel, picked, secret, heard)
         try:
+            await trip.ready()
             answer = await self._call(name, payload | {"channel": channel})
-            return answer, await trip.file() if makes(answer) else None
+            return answer, await self._while_it_runs(lambda: trip.file()) if makes(answer) else None
         finally:
             trip.close()
             self._trip = None

@@ -1,7 +1,7 @@
 """The page's one window on the browser: elements, events, the clock.
 
 Only this module and the views touch `js`. Offers `by_id`, `element`, `on`, `text_of`,
-`clear`, `spawn`, `in_words`, `Clock` and `is_mac`.
+`clear`, `spawn`, `errors_go_to`, `in_words`, `Clock` and `is_mac`.
 """
 
 import asyncio
@@ -10,6 +10,7 @@ import time
 import js
 
 from app.everywhere.clock import timestamp
+from app.everywhere.errors import CarryonError, in_words
 from app.everywhere.ulid import new_ulid
 
 document = js.document
@@ -43,23 +44,29 @@ def clear(target):
     target.replaceChildren()
 
 
+_tell = [None]
+
+
+def errors_go_to(say):
+    """`say(sentence)` shows the errors of what was spawned that a person can do something about: no room, say."""
+    _tell[0] = say
+
+
 def spawn(coroutine):
-    """Runs it beside what runs now; an error that nobody expected reaches the console."""
+    """Runs it beside what runs now; an error that nobody handled is shown, and one that nobody expected reaches the console."""
     return asyncio.create_task(_guarded(coroutine))
 
 
 async def _guarded(coroutine):
     try:
         await coroutine
+    except CarryonError as error:
+        if _tell[0] is None:
+            raise
+        _tell[0](str(error))
     except Exception as error:
         js.console.error("Carryon: " + type(error).__name__ + ": " + in_words(error))
         raise
-
-
-def in_words(error):
-    """What went wrong in one line, for a person; JavaScript's errors carry it as their third argument, Python's in a worker at the end."""
-    lines = str(error.args[2] if len(error.args) > 2 else error).strip().split("\n")
-    return lines[-1] if lines[0].startswith("Traceback") else lines[0]
 
 
 class Clock:

@@ -20,10 +20,15 @@ from app.page.storage import Storage
 _ERRORS = {
     "QuotaExceededError": (StorageFull, "There is no room left on this device for this notebook. Free some space; the text stays on screen until then."),
     "InvalidStateError": (StorageClosed, "The browser closed the notebook. It is tried again; reload this page if it stays so."),
+    "AbortError": (StorageError, "The browser gave up while it stored. Nothing of it was stored, and what was there is whole."),
     "VersionError": (StorageClosed, "Another tab runs a newer Carryon. Reload this page to go on."),
     "Locked": (Locked, "The notebook was locked in another tab. Copy what is not saved, then reload this page to unlock it."),
     "Damaged": (Damaged, "This record was changed or damaged on the disk and does not open. It is left as it is; the others can be read."),
     "Wrong": (WrongSecret, "This does not open the vault."),
+    "NoRoomForTwo": (StorageFull, "There is no room on this device for the notebook twice, which this needs for a moment. Nothing has changed. Free some space and "
+                                  "try again."),
+    "VaultDamaged": (Damaged, "What the notebook says of its vault was changed or damaged on the disk, so the vault cannot be opened. Nothing was removed: a safe copy brings "
+                              "the notes back, into another browser or profile."),
     "VaultChanged": (StorageError, "The vault was changed in another tab. Reload this page."),
     "NotAllowedError": (CarryonError, "The passkey was not used: it was cancelled, or took too long."),
     "NotSupportedError": (CarryonError, "This passkey cannot open a vault, because it has no PRF. The passphrase opens it as before."),

@@ -15,8 +15,8 @@ class LearnerLink(OnDemandLink):
     `call(name, payload)` is the router's, `new_channel()` a name that nobody can guess; the rest is the link's.
     """
 
-    def __init__(self, start, call, new_channel, sleep_ms, spawn, changed=lambda state: None):
-        super().__init__(start, sleep_ms, spawn, changed)
+    def __init__(self, title, start, call, new_channel, sleep_ms, spawn, changed=lambda state: None):
+        super().__init__(title, start, sleep_ms, spawn, changed)
         self._router_call, self._new_channel = call, new_channel
         self._lesson = asyncio.Lock()
 

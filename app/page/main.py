@@ -12,7 +12,7 @@ import js
 from pyscript import ffi
 from pyscript.js_modules import carry_glue, index_keep, sample_glue, vault_glue
 
-from app.everywhere.errors import CarryonError, Damaged, StorageClosed, StorageError
+from app.everywhere.errors import CarryonError, Damaged, StorageClosed, StorageError, StorageFull
 from app.everywhere.limits import ACTIVE_SAID_SECONDS, IDLE_LOOK_SECONDS, LOCK_AFTER_MINUTES, TIDY_AFTER_ERASE_MS, TIDY_AFTER_START_MS
 from app.everywhere.note import refusing, with_tag, without_tag
 from app.everywhere.places import ENGINE, LEARNER, PAGE, PORTER, SERVER
@@ -20,7 +20,7 @@ from app.page.attachments import Attachments
 from app.page.carrying import Carrying
 from app.page.counting import count_writing
 from app.page.dates import local_day
-from app.page.dom import Clock, by_id, clear, element, in_words, on, spawn
+from app.page.dom import Clock, by_id, clear, element, errors_go_to, in_words, on, spawn
 from app.page.engine_link import EngineLink
 from app.page.flight import Flight
 from app.page.gate import Gate
@@ -41,6 +41,7 @@ from app.page.vault import Idle, Vault
 from app.page.views.alongside import Alongside, mood_name
 from app.page.views.attachments import Attached, Attaching, BrowserFiles
 from app.page.views.carry import Carry
+from app.page.views.damaged import DamagedNote, DamagedRecords
 from app.page.views.editor import Editor
 from app.page.views.history import HistoryView
 from app.page.views.insights import Insights
@@ -65,6 +66,9 @@ PREFERENCES = "preferences"
 # And when many notes came or went at once.
 MANY = "many notes"
 
+
+# What the reader knows the porter by.
+CARRIER = "The part that carries notes"
 
 # When an unlocked notebook locks by itself, in the settings.
 AUTO_LOCK = "lock after"
@@ -183,6 +187,10 @@ def spares_data():
     return bool(connection and getattr(connection, "saveData", False) is True)
 
 
+def in_trash(note):
+    return bool(note["deleted"])
+
+
 async def read_sample():
     return [json.loads(part) for part in await sample_glue.read()]
 
@@ -190,6 +198,7 @@ async def read_sample():
 async def main():
     boot = js.carryon
     toast = Toast()
+    errors_go_to(lambda sentence: toast.say(sentence, seconds=15))
     clock = Clock()
     storage = await open_storage(boot.alarm)
     vault = Vault(vault_glue, storage.db, answered, Tries())
@@ -200,17 +209,17 @@ async def main():
         lambda: notebook.flush(), spares_data, clock.sleep_ms, spawn)
     gate = Gate(storage, fetch_text, clock.new_id, clock.now, flight.sent, to_text=json.dumps)
 
-    link = EngineLink(boot.engine, lambda state, sentence: spawn(engine_changed(state, sentence)), vault.offer)
-    learner = LearnerLink(lambda: start_worker(LEARNER, "The learner"), lambda name, payload: router.call(name, payload), clock.new_secret, clock.sleep_ms, spawn,
+    link = EngineLink(boot.engine, lambda state, sentence: spawn(engine_changed(state, sentence)), vault.offer, spawn)
+    learner = LearnerLink("The learner", lambda: start_worker(LEARNER, "The learner"), lambda name, payload: router.call(name, payload), clock.new_secret, clock.sleep_ms, spawn,
                           lambda state: js.document.documentElement.setAttribute("data-learner", state))
     async def start_porter():
-        worker = await start_worker(PORTER, "The part that carries notes")
-        key = vault.offer()
+        worker = await start_worker(PORTER, CARRIER)
+        key = await vault.offer()
         if key:
             await worker.unlock(key)
         return worker
 
-    porter = OnDemandLink(start_porter, clock.sleep_ms, spawn)
+    porter = OnDemandLink(CARRIER, start_porter, clock.sleep_ms, spawn)
     router = Router({
         PAGE: Handlers(PAGE, {
             "keep": lambda payload: storage.write([("replace", "notes", payload["note"], payload["revision"])] + payload["also"]),
@@ -330,22 +339,24 @@ async def main():
             toast.say("The mood is " + ("«" + mood_name(mood) + "» now." if mood else "as noticed again."), "Undo",
                       lambda: spawn(notebook.change_note(note["id"], mood=before)))
 
-    def erase(ids):
+    def erase(ids, still=in_trash):
         """The notes leave the trash at once, and are erased when nobody can undo it any more."""
         shelf.set_aside(ids)
         toast.say("1 note is erased for good." if len(ids) == 1 else str(len(ids)) + " notes are erased for good.", "Undo",
-                  lambda: shelf.put_back(ids), seconds=12, otherwise=lambda: spawn(erase_now(ids)))
+                  lambda: shelf.put_back(ids), seconds=12, otherwise=lambda: spawn(erase_now(ids, still)))
 
-    async def erase_now(ids):
+    async def erase_now(ids, still):
         used = []
         try:
             for id in ids:
                 used += await attachments.used_by(id)
-            await notebook.erase(ids)
+            await notebook.erase(ids, still)
         except CarryonError as error:
             used = []
-            toast.say("The notes are still in the trash: " + in_words(error))
+            toast.say("The notes are still there: " + in_words(error))
         shelf.put_back(ids)
+        if notebook.note["revision"] and notebook.heads.get(notebook.note["id"]) is None:
+            await notebook.turn_to_newest()
         if used:
             await tidy_attachments(TIDY_AFTER_ERASE_MS, used)  # what was on its way into another note is stored by then
 
@@ -364,6 +375,8 @@ async def main():
 
     def note_shown(same):
         history.changed(same)
+        if not same:
+            damaged_note.close()
         if same:
             alongside.look()
         else:
@@ -504,11 +517,14 @@ async def main():
         link.pause()
         try:
             sentence = await vault.finish(lambda done, total: vault_settings.progress(words + ": " + str(done) + " of " + str(total) + " records.", done, total))
+        except StorageFull as error:
+            sentence = words + " was given up. " + str(error)
         except Exception as error:
             sentence = words + " did not come to its end (" + in_words(error) + "). It goes on at the next start; your notes are all there."
         vault_settings.progress("", None, None)
         teaching.known = None
         show_lock()
+        await damaged_records.draw()
         toast.say(sentence or ("The vault is on. Everything that is stored is encrypted." if vault.is_on else "The vault is off. Your notes are stored in clear again."), seconds=0 if sentence else 8)
         spawn(link.resume())
 
@@ -570,8 +586,15 @@ async def main():
         vault, turn_vault_on, turn_vault_off, lambda: spawn(router.call("lock", {})), minutes=lambda: idle.minutes, chosen=lock_after, say=toast.say)
     vault.listen(heard_of_vault)
 
+    async def damaged_gone(id):
+        channel.postMessage(id)
+        await notebook.changed_elsewhere(id)
+
+    damaged_note = DamagedNote(storage, answered, clock.today, copy_revision, damaged_gone, toast.say)
+    damaged_records = DamagedRecords(storage, answered, clock.today, notes_carried, vault_settings.ask_to_turn_off, lambda: vault.is_on, toast.say)
+
     settings = Settings(link, switch_engine, alongside, sample, attachments, storage.durable)
-    carrying = Carrying(router.call, clock.new_secret, carry_glue.trip)
+    carrying = Carrying(router.call, clock.new_secret, carry_glue.trip, porter.while_it_runs)
     safety = Safety(
         storage, make=lambda heard: make_copy(heard), save=carry_glue.download, today=clock.today, state=lambda: notebook.state(),
         count=lambda: notebook.count(), say=toast.say, busy=lambda: carrying.busy, vault_on=lambda: vault.is_on, sleep_ms=clock.sleep_ms)
@@ -606,9 +629,11 @@ async def main():
     async def turn_to(id):
         try:
             turned = await notebook.turn_to(id)
-        except Damaged as error:
-            toast.say("This note: " + str(error), seconds=0)
+        except Damaged:
+            history.close(focus=False)
+            await damaged_note.open(id)
             return
+        damaged_note.close()  # it may be the note that is on the page
         if turned:
             suggestion.clear()
             editor.area.focus()
@@ -638,7 +663,13 @@ async def main():
 
     async def trash():
         id = notebook.note["id"]
-        if await notebook.trash(id):
+        try:
+            trashed = await notebook.trash(id)
+        except StorageFull:
+            # Moving it writes it anew, which takes room; removing does not.
+            toast.say("There is no room left on this device to move it to the trash.", "Erase it for good", lambda: erase([id], lambda note: True), seconds=0)
+            return
+        if trashed:
             toast.say("Moved to the trash.", "Undo", lambda: spawn(notebook.restore(id)))
 
     def show_view(name):
@@ -664,6 +695,7 @@ async def main():
             await settings.draw()
             await safety.draw()
             await vault_settings.draw()
+            await damaged_records.draw()
         elif name == "learned":
             await learned.draw()
         elif name == "carry":
@@ -736,7 +768,7 @@ async def main():
             if await notebook.flush():
                 boot.draft.clear()
         elif notebook.count() and not notebook.unsaved:
-            await notebook.turn_to(notebook.listing(count=1)[0]["id"])
+            await notebook.turn_to_newest()
     js.document.documentElement.setAttribute("data-page", "ready")
     js.performance.mark("carryon:page")
 

@@ -17,7 +17,7 @@ Offers `Notebook`, the port `View` and the states `EMPTY`, `SAVING`, `SAVED`, `F
 
 import asyncio
 
-from app.everywhere.errors import BadNote, CarryonError, Conflict, StorageError, StorageFull
+from app.everywhere.errors import BadNote, CarryonError, Conflict, Damaged, StorageError, StorageFull
 from app.everywhere.history import Session, revision_of
 from app.everywhere.limits import LIST_PAGE, SAVE_AFTER_MS, SAVE_AFTER_MS_AT_MOST, SAVE_AGAIN_AFTER_MS
 from app.everywhere.note import checked, new_note
@@ -125,8 +125,12 @@ class Notebook:
         """Many notes were added or removed behind the notebook's back."""
         await self.open()
         await self.open_rest()
-        if self.note is not None and not self.unsaved and self.note["revision"] and await self.storage.get("notes", self.note["id"]) is None:
-            self.fresh()
+        if self.note is not None and not self.unsaved and self.note["revision"]:
+            try:
+                if await self.storage.get("notes", self.note["id"]) is None:
+                    self.fresh()
+            except Damaged:
+                pass  # what is on the page is all there is of it
 
     def listing(self, trash=False, count=None):
         """The first `count` heads for the list: pinned first, then newest first. With `trash`, the deleted ones."""
@@ -331,7 +335,11 @@ class Notebook:
     async def _store_both(self, base, ours):
         """Another window saved this note after `base`: theirs and ours become one, or two where both changed the same."""
         for _ in range(MERGES_AT_ONCE):
-            theirs = await self.storage.get("notes", base["id"])
+            try:
+                theirs = await self.storage.get("notes", base["id"])
+            except Damaged:
+                await self._store_copy(base, ours, None)
+                return
             met, due = False, None
             if theirs is None:  # Erased for good over there: what is written on beats that.
                 merged, expected = ours | {"deleted": ""}, 0
@@ -369,11 +377,13 @@ class Notebook:
     async def _store_copy(self, base, ours, theirs):
         copy = ours | {"id": self._clock.new_id(), "created": self._clock.now(), "revision": 1, "deleted": ""}
         await self._keep(copy, 0, [])
-        self._view.say("The same words were also changed in another window. Both are kept: this one is now a note of its own.")
+        self._view.say("The same words were also changed in another window. Both are kept: this one is now a note of its own." if theirs else
+                       "What was stored of this note was damaged. What is on the page is kept, as a note of its own.")
         base.update(copy)
         if base is self.note:
             self._view.show_note(base, keep_text=True)
-        self._remember(theirs, announce=False)
+        if theirs:
+            self._remember(theirs, announce=False)
         self._remember(copy)
 
     def _bring_in(self, was, stored):
@@ -401,10 +411,20 @@ class Notebook:
         if not await self.flush() or not await self._change_stored(id, {"deleted": self._clock.now(), "pinned": False}):
             return False
         if self.note is not None and self.note["id"] == id:
-            left = self.listing(count=1)
-            if not (left and await self.turn_to(left[0]["id"])):
-                self.fresh()
+            await self.turn_to_newest()
         return True
+
+    async def turn_to_newest(self):
+        """Puts the first note of the list on the page that can be read, or a new one."""
+        for head in self.listing():
+            if not head.get("damaged"):
+                try:
+                    if not await self.turn_to(head["id"]):
+                        break
+                    return
+                except Damaged:
+                    continue
+        self.fresh()
 
     async def restore(self, id):
         """Takes a note out of the trash and puts it on the page."""
@@ -419,7 +439,10 @@ class Notebook:
         for start in range(0, len(ids), ERASED_AT_ONCE):
             changes, going = [], []
             for id in ids[start:start + ERASED_AT_ONCE]:
-                note = await self.storage.get("notes", id)
+                try:
+                    note = await self.storage.get("notes", id)
+                except Damaged:
+                    continue  # nobody knows any more that it is to go: app/page/views/damaged.py asks
                 if note is None:
                     self._forget_head(id)
                 elif still(note):

@@ -6,19 +6,25 @@ Offers `start_worker(place, title)`.
 import asyncio
 
 import js
-from pyscript import workers
+from pyscript import ffi, workers
+from pyscript.js_modules import alive_glue
 
 from app.everywhere.errors import Unavailable
 from app.everywhere.limits import ON_DEMAND_START_MS
-from app.page.dom import element, in_words
+from app.page.dom import Clock, element, in_words
 
 # Starts so far: a worker's name is new each time, because PyScript resolves a name once.
 _starts = [0]
 
 
 class OnDemandWorker:
-    def __init__(self, script, worker):
-        self._script, self._worker = script, worker
+    def __init__(self, script, worker, lock):
+        self._script, self._worker, self._lock = script, worker, lock
+        self._watch = None
+
+    def watch(self, died):
+        """`died()` is called when the worker is gone, and nobody ended it here."""
+        self._watch = alive_glue.watch(self._lock, ffi.create_proxy(died))
 
     async def unlock(self, channel):
         """Where the worker gets the vault's key: static/glue/seal.js."""
@@ -31,6 +37,8 @@ class OnDemandWorker:
         return await self._worker.call(name, text)
 
     def end(self):
+        if self._watch:
+            self._watch.forget()
         _end(self._script)
 
 
@@ -44,7 +52,8 @@ async def start_worker(place, title):
     folder = "app/" + place
     script = element("script", type="py", src=folder + "/main.py", worker=True, name=name, config=folder + "/pyscript.toml")
     js.document.body.append(script)
-    task = asyncio.create_task(_ready(name, title))
+    lock = "carryon-alive-" + Clock().new_secret()  # names of workers are the same in every tab
+    task = asyncio.create_task(_ready(name, title, lock))
     waited = 0
     try:
         while not task.done():
@@ -53,14 +62,16 @@ async def start_worker(place, title):
             if failed or waited > ON_DEMAND_START_MS:
                 _end(script)
                 raise Unavailable(title + " could not start (" + (failed[0] if failed else "it took too long") + ").")
-        return OnDemandWorker(script, await task)
+        return OnDemandWorker(script, await task, lock)
     finally:
         failures.close()
 
 
-async def _ready(name, title):
+async def _ready(name, title, lock):
     try:
-        return await workers[name]
+        worker = await workers[name]
+        await worker.live(lock)
+        return worker
     except Exception as error:
         raise Unavailable(title + " could not start (" + in_words(error) + ").")
 

@@ -4,7 +4,7 @@ The engine reads what is stored by itself, in its worker, so that nobody's typin
 once and indexed when the saves pause. Offers `Reading`.
 """
 
-from app.everywhere.errors import CarryonError
+from app.everywhere.errors import CarryonError, Unavailable
 from app.everywhere.limits import INDEX_AFTER_MS, LEARN_SLICE_NOTES, LESSON_CHARACTERS
 
 
@@ -30,10 +30,16 @@ class Reading:
         self.stopped, self.under_way = True, False
 
     async def read_all(self):
-        """Has the whole notebook read; a later call takes the place of one that is under way."""
+        """Has the whole notebook read; a later call takes the place of one that is under way. Ends where the engine does: the next one reads everything."""
         self._reading += 1
         self.stopped = False
-        reading = self._reading
+        try:
+            await self._read_all(self._reading)
+        except Unavailable:
+            if self._ready():
+                raise
+
+    async def _read_all(self, reading):
         setting = await self._storage.get("settings", "forgotten words")
         since = await self._storage.get("settings", "learned since")
         await self._call("forget", {"all": setting["value"] if setting else [], "since": since["value"] if since else ""})
@@ -102,7 +108,12 @@ class Reading:
     async def _index_changed(self):
         notes, self._changed = list(self._changed.values()), {}
         if notes:
-            await self._call("index", {"notes": [indexed(note) for note in notes]})
+            try:
+                await self._call("index", {"notes": [indexed(note) for note in notes]})
+            except Unavailable:
+                if self._ready():
+                    raise
+                return  # the engine ended meanwhile
             self._told_changed()
 
 

@@ -12,6 +12,7 @@ import json
 from app.everywhere.errors import WrongSecret
 from app.everywhere.limits import FREE_TRIES, LONGEST_TRY_DELAY_SECONDS, PASSPHRASE_CHARACTERS, PASSPHRASE_LONG_CHARACTERS
 from app.everywhere.recovery_code import read_code
+from app.page.damaged import refusal
 
 OFF, ON, SEALING, OPENING = "off", "on", "sealing", "opening"
 PASSPHRASE, RECOVERY, PASSKEY = "passphrase", "recovery", "passkey"
@@ -72,9 +73,11 @@ class Vault:
 
     async def finish(self, progress):
         """Converts what is not yet as it is to be; `progress(done, total)` in records. Returns a sentence where that can't be, else ""."""
-        sentence = await self._answered(self._glue.convert(self._db, progress))
-        await self.read()
-        return sentence
+        try:
+            damaged = json.loads(await self._answered(self._glue.convert(self._db, progress)))
+        finally:
+            await self.read()
+        return refusal(damaged, self.is_on) if damaged else ""
 
     # The ways
 
@@ -92,9 +95,9 @@ class Vault:
 
     # Workers and other tabs
 
-    def offer(self):
+    async def offer(self):
         """The name of a channel where a worker gets the key; "" where the vault is off."""
-        return self._glue.offer() if self.is_on else ""
+        return await self._glue.offer() if self.is_on else ""
 
     def listen(self, heard):
         """`heard(said)`: «locked», «changed» or «active», said by another tab."""

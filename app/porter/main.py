@@ -29,6 +29,7 @@ _ERRORS = {
     "Damaged": (Damaged, "A stored record was changed or damaged on the disk and does not open."),
     "ConstraintError": (Conflict, "Another tab added the same."),
     "InvalidStateError": (StorageClosed, "The browser closed the notebook. Reload this page to go on."),
+    "AbortError": (StorageError, "The browser gave up while it stored. Nothing of this step was stored, and what was there is whole."),
     "VersionError": (StorageClosed, "Another tab runs a newer Carryon. Reload this page to go on."),
 }
 
@@ -218,4 +219,9 @@ async def unlock(channel):
     await (await js.carryon.seal()).receive(channel)
 
 
-__export__ = ["call", "unlock"]
+async def live(lock):
+    """Holds this lock from now on: static/glue/alive.js."""
+    await js.carryon.live(lock)
+
+
+__export__ = ["call", "live", "unlock"]

@@ -3,6 +3,8 @@
 import * as seal from "./seal.js";
 import { openedWith } from "./vault.js";
 
+import { connected } from "./channel.js";
+
 // What was picked: {files: [{path, file}]}.
 export const picked = (input) => {
   const files = [...input.files].map((file) => ({ path: file.webkitRelativePath || file.name, file }));
@@ -47,12 +49,12 @@ export const asksSecret = (what) =>
 export const openCopy = (what, kind, secret) => plainly((async () => { what.root = await openedWith(what.head, kind, secret); return true; })());
 
 export const trip = (name, what, secret, heard) => {
-  const channel = new BroadcastChannel(name);
   const arrived = [];
   let arrive;
   let here = false;
   let cancelled = false;
-  channel.onmessage = ({ data }) => {
+  let channel;
+  const heardOnIt = ({ data }) => {
     if (data.kind === "here") {
       here = true;
       if (cancelled) channel.postMessage({ kind: "cancel" });
@@ -63,7 +65,13 @@ export const trip = (name, what, secret, heard) => {
       arrive?.();
     }
   };
+  const opening = connected(name).then((there) => {
+    channel = there;
+    channel.onmessage = heardOnIt;
+  });
   return {
+    // Nobody is told the name of the channel before this: what is said on it earlier is lost.
+    ready: () => opening,
     cancel() {
       cancelled = true;
       if (here) channel.postMessage({ kind: "cancel" });
@@ -73,7 +81,7 @@ export const trip = (name, what, secret, heard) => {
       while (!arrived.length) await new Promise((resolve) => (arrive = resolve));
       return arrived.shift();
     },
-    close: () => channel.close(),
+    close: () => opening.then(() => channel.close()),
   };
 };
 

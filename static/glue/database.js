@@ -7,6 +7,7 @@
 import { openDB } from "../vendor/idb/index.js";
 import { durably } from "./durably.js";
 import * as seal from "./seal.js";
+import { isMoment } from "./shape.js";
 
 const SCHEMA_VERSION = 2;
 
@@ -91,8 +92,13 @@ const own = (store, id) => store === "settings" && id === seal.VAULT;
 const without = (store, records) => records.filter(({ id }) => !own(store, id));
 
 // null and not undefined: MicroPython knows only one nothing.
+// A setting that cannot be read counts as not set, and is replaced when it is set anew: none of them is worth a page that does not open.
 export const get = (notebook, store, id) =>
-  plainly(withLive(notebook, async (db) => (own(store, id) ? null : await seal.opened(store, (await db.get(store, id)) ?? null))));
+  plainly(withLive(notebook, async (db) => (own(store, id) ? null : await seal.opened(store, (await db.get(store, id)) ?? null).catch((error) => {
+    if (error.name !== "Damaged" || store !== "settings") throw error;
+    console.warn(`Carryon: ${error.message}`);
+    return null;
+  }))));
 
 const cut = (records, characters) => {
   if (characters) for (const record of records) record.text = record.text.slice(0, characters);
@@ -100,10 +106,15 @@ const cut = (records, characters) => {
 };
 
 // What stands in a list for a note that does not open. Opening it says what is wrong; nothing ever writes this.
-const unreadable = ({ id, updated, revision }) => ({
-  id, updated, revision, created: updated, title: "A note that cannot be read", text: "", tags: [], pinned: false, archived: false, deleted: "",
-  never_leaves: true, mood: "", refused: [],
-});
+const LONG_AGO = "1970-01-01T00:00:00.000Z";
+const unreadable = ({ id, updated, revision }) => {
+  if (typeof id !== "string") return null; // counted, but no list could name it
+  if (!isMoment(updated)) updated = LONG_AGO;
+  return {
+    id, updated, revision: Number.isSafeInteger(revision) ? revision : 0, created: updated, title: "A note that cannot be read", text: "", tags: [],
+    pinned: false, archived: false, deleted: "", never_leaves: true, mood: "", refused: [], damaged: true,
+  };
+};
 
 const opened = async (store, records) => seal.openedAll(store, without(store, records), store === "notes" ? unreadable : undefined);
 
@@ -138,7 +149,14 @@ export const newest = (notebook, store, count, cutText) =>
         records.push(cursor.value);
         cursor = await cursor.continue();
       }
-      return JSON.stringify(cut(await opened(store, records), cutText));
+      // A record without a moment of its last change is in no index. It is damaged, and listed all the same.
+      if (records.length < count && records.length < (await db.count(store))) {
+        const known = new Set(records.map(({ id }) => id));
+        records.push(...(await db.getAll(store)).filter(({ id }) => !known.has(id)));
+      }
+      const found = await opened(store, records);
+      found.sort((a, b) => (a.updated > b.updated ? -1 : a.updated < b.updated ? 1 : a.id > b.id ? -1 : 1)); // one that is damaged may say anything
+      return JSON.stringify(cut(found, cutText));
     }),
   );
 
@@ -217,11 +235,11 @@ export const write = (notebook, changes) =>
 const LOCKED = () => Object.assign(new Error("locked in another tab"), { name: "Locked" });
 
 // The key that the database is sealed with; null where it lies in clear.
-const keyOf = (notebook, db) => (db.name === notebook.name ? null : notebook.vault.key);
+export const keyOf = (notebook, db) => (db.name === notebook.name ? null : notebook.vault.key);
 
 // Whether the database says «on» with this key; or, without a key, nothing of a vault. Nobody writes where it says anything else.
-const asExpected = async (tx, key) => {
-  const vault = await tx.objectStore("settings").get(seal.VAULT);
+export const asExpected = async (tx, key) => {
+  const vault = seal.vaultOf(await tx.objectStore("settings").get(seal.VAULT));
   return key ? vault?.key === key && vault.state === "on" : !vault;
 };
 
@@ -235,7 +253,7 @@ const attempt = async (db, changes, key) => {
       const there = tx.objectStore(store);
       if (own(store, record?.id ?? id)) throw new DOMException("this setting is the vault's own", "InvalidAccessError");
       const stored = typeof revision === "number" ? await there.get(kind === "delete" ? id : record.id) : null;
-      if (kind === "replace" ? (stored?.revision ?? 0) !== revision : stored && stored.revision !== revision)
+      if (kind === "replace" ? (stored ? stored.revision : 0) !== revision : stored && stored.revision !== revision)
         throw new DOMException("the stored revision is another", "Conflict");
       await (kind === "delete" ? there.delete(id) : there.put(record));
     }
@@ -288,24 +306,24 @@ const sweep = async (notebook, now, before, known, inUse) => {
   for (let round = 0; going.length && round < ROUNDS; round++) {
     const db = await live(notebook);
     const tx = db.transaction(["settings", "notes", "revisions", "attachments", "blobs"], "readwrite", { durability: "strict" });
-    if (!(await asExpected(tx, keyOf(notebook, db)))) break; // the vault is being turned on or off: another time
-    const notes = tx.objectStore("notes");
-    const changed = [];
-    for (let records, last = ""; (records = await notes.getAll(after(last), PART)).length; last = records.at(-1).id)
-      for (const { id, revision } of records) if (!seen.notes.has(id) || seen.notes.get(id) !== revision) changed.push(["notes", id]);
-    for (const id of await tx.objectStore("revisions").getAllKeys()) if (!seen.revisions.has(id)) changed.push(["revisions", id]);
-    if (!changed.length) {
-      for (const { id } of going) {
+    const changed = [], removed = [];
+    let expected = false;
+    await durably(tx, async () => {
+      if (!(expected = await asExpected(tx, keyOf(notebook, db)))) return; // the vault is being turned on or off: another time
+      const notes = tx.objectStore("notes");
+      for (let records, last = ""; (records = await notes.getAll(after(last), PART)).length; last = records.at(-1).id)
+        for (const { id, revision } of records) if (!seen.notes.has(id) || seen.notes.get(id) !== revision) changed.push(["notes", id]);
+      for (const id of await tx.objectStore("revisions").getAllKeys()) if (!seen.revisions.has(id)) changed.push(["revisions", id]);
+      for (const { id } of changed.length ? [] : going) {
         // Attached again a moment ago?
         if ((await tx.objectStore("attachments").get(id))?.updated > before) continue;
-        tx.objectStore("attachments").delete(id);
-        for (const blob of [id, `${id}-thumbnail`]) tx.objectStore("blobs").delete(blob);
-        gone.add(id);
+        await tx.objectStore("attachments").delete(id);
+        for (const blob of [id, `${id}-thumbnail`]) await tx.objectStore("blobs").delete(blob);
+        removed.push(id);
       }
-      await tx.done;
-      break;
-    }
-    await tx.done;
+    });
+    for (const id of removed) gone.add(id);
+    if (!expected || !changed.length) break;
     for (const [store, id] of changed) {
       const record = await outright(get(notebook, store, id));
       if (record) see(store, record);

@@ -55,7 +55,8 @@ export const ids = plainly(async (db, store, prefix) => JSON.stringify(await db.
 
 export const count = plainly((db, store) => db.count(store));
 
-export const blob = plainly(async (db, id) => (await seal.opened("blobs", await db.get("blobs", id)))?.data);
+// Bytes that do not open are as if they were not on this device: an export goes on without them, and says so.
+export const blob = plainly(async (db, id) => (await seal.openedAll("blobs", [await db.get("blobs", id)].filter(Boolean)))[0]?.data);
 
 // All of the changes in one transaction, or none. The records of the store «blobs» get their bytes from `blobs`, in order.
 export const write = plainly(async (db, changes, blobs) => {
@@ -69,10 +70,10 @@ export const write = plainly(async (db, changes, blobs) => {
   const tx = db.transaction([...new Set(["settings", ...list.map(({ store }) => store)])], "readwrite", { durability: "strict" });
   await durably(tx, async () => {
     // As in database.js: nobody writes while another tab turns the vault on or off, nor with an older key.
-    const vault = await tx.objectStore("settings").get(seal.VAULT);
+    const vault = seal.vaultOf(await tx.objectStore("settings").get(seal.VAULT));
     if (sealed ? vault?.state !== "on" || !seal.holds(vault.key) : vault) throw new DOMException("the vault was turned on or off", "InvalidStateError");
     // Not one after the other: the transaction orders them, and the first that fails ends it.
-    await Promise.all(list.map(({ kind, store, record, id }) => (kind === "delete" ? tx.objectStore(store).delete(id) : tx.objectStore(store)[kind](record))));
+    await Promise.all(list.map(async ({ kind, store, record, id }) => (kind === "delete" ? tx.objectStore(store).delete(id) : tx.objectStore(store)[kind](record))));
   });
   return true;
 });

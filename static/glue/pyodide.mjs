@@ -4,6 +4,7 @@
 // (static/glue/warm.js makes both, once, in the background). It more than halves the start
 // (docs/adr/0003-warm-start.md). The snapshot's option names are private to Pyodide, so whatever
 // goes wrong with it ends in a plain start and a new image.
+import { hold as live } from "./alive.js";
 import * as pyodide from "../vendor/pyodide/pyodide.mjs";
 
 export const { version } = pyodide;
@@ -50,7 +51,7 @@ const warmUp = () => {
 };
 
 // What the engine's Python needs to know of this start.
-globalThis.carryon = { base, start: "plain", warmUp() {}, indexKeep: () => import("./index_keep.js"), notebookReader: () => import("./notebook_reader.js"), learnedKeep: () => import("./learned_keep.js"), seal: () => import("./seal.js") };
+globalThis.carryon = { base, start: "plain", warmUp() {}, live, indexKeep: () => import("./index_keep.js"), notebookReader: () => import("./notebook_reader.js"), learnedKeep: () => import("./learned_keep.js"), seal: () => import("./seal.js") };
 
 export const loadPyodide = async (options) => {
   const found = await image();

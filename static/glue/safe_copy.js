@@ -72,8 +72,13 @@ export const write = ({ name, blob }) =>
   plainly((async () => {
     const handle = await kept();
     const file = await handle.getFileHandle(name, { create: true });
-    const stream = await file.createWritable();
-    await blob.stream().pipeTo(stream);
+    try {
+      await blob.stream().pipeTo(await file.createWritable());
+    } catch (error) {
+      // Nothing that looks like a copy and is none.
+      if ((await file.getFile()).size === 0) await handle.removeEntry(name).catch(() => {});
+      throw error;
+    }
     if ((await file.getFile()).size !== blob.size) throw new DOMException("the file is not as long as it should be", "DataError");
     return handle.name;
   })());

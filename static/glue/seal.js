@@ -8,7 +8,10 @@
 //
 // For whoever reads or writes IndexedDB (static/glue/*.js):
 //     await record(store, record)     the sealed record            await records(store, list)
-//     await opened(store, record)     the record; one that is not sealed, as it is. Throws «Locked» without the key, «Damaged»
+//     await opened(store, record)     the record; one that is not sealed, as it is. Throws «Locked» without the key, «Damaged» where it does
+//                                     not open, or is not what its readers take it for (shape.js)
+//     await unsealed(store, record)   the same, whatever its shape
+//     seen()                          {store: [id]} of what was found damaged since the page was loaded
 //     await openedAll(store, list, instead)   the same for many; a damaged one becomes instead(record), or is left out
 //     await bytes(store, name, bytes), await openedBytes(store, name, value)     the same for bytes that are no record;
 //     await value(store, key, value), await openedValue(store, key, value)       and for what JSON can hold
@@ -18,10 +21,12 @@
 // notebook must read settings/vault in the same transaction, and write nothing where it is not what it was: `write` in database.js does.
 //
 // The vault key never is bytes here: it is a CryptoKey that cannot be exported, of which each store has a key of its own (HKDF).
-// A worker has it from its page: page: `name = offer()`; worker: `await receive(name)`. Another tab: `await ask(vault)`.
+// A worker has it from its page: page: `name = await offer()`; worker: `await receive(name)`. Another tab: `await ask(vault)`.
 //
 // Nonces are random. NIST SP 800-38D allows 2^32 of them a key; at four saves a second that is 34 years in each store.
 import { openDB } from "../vendor/idb/index.js";
+import { connected } from "./channel.js";
+import { isVault, sound } from "./shape.js";
 
 const FORMAT = 1;
 const NONCE_BYTES = 12;
@@ -34,7 +39,15 @@ const TABS = "carryon-vault";
 const utf8 = (text) => new TextEncoder().encode(text);
 const wrong = (name, message) => Object.assign(new Error(message), { name });
 const LOCKED = () => wrong("Locked", "The notebook is locked.");
-const DAMAGED = (record) => wrong("Damaged", `The stored record ${record.id} was changed or damaged, and does not open.`);
+const DAMAGED = (store, record) => {
+  (damaged[store] ??= new Set()).add(record.id);
+  return wrong("Damaged", `The stored record ${record.id} was changed or damaged, and does not open.`);
+};
+
+const damaged = {};
+export const seen = () => Object.fromEntries(Object.entries(damaged).map(([store, ids]) => [store, [...ids]]));
+// It is gone, or whole again.
+export const mended = (store, id) => damaged[store]?.delete(id);
 
 export const secret = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
@@ -122,14 +135,20 @@ export const isSealed = (record) => record?.sealed instanceof Uint8Array;
 
 export const record = async (store, record) => ({ ...inClear(record), sealed: await sealedBytes(store, about(store, record), packed(record)) });
 
-export const opened = async (store, record) => {
+export const unsealed = async (store, record) => {
   if (!isSealed(record)) return record;
   if (!held) throw LOCKED();
   try {
     return { ...inClear(record), ...unpacked(await unsealedBytes(store, about(store, record), record.sealed)) };
   } catch {
-    throw DAMAGED(record);
+    throw DAMAGED(store, record);
   }
+};
+
+export const opened = async (store, record) => {
+  const found = await unsealed(store, record);
+  if (found !== null && !sound(store, found)) throw DAMAGED(store, record);
+  return found;
 };
 
 export const records = (store, list) => Promise.all(list.map((one) => record(store, one)));
@@ -143,7 +162,7 @@ export const openedAll = async (store, list, instead = () => null) =>
 
 // A value that is no record, under a key of its own.
 export const value = (store, key, plain) => record(store, { id: key, value: plain });
-export const openedValue = async (store, key, kept) => (isSealed(kept) ? (await opened(store, { ...kept, id: key })).value : kept);
+export const openedValue = async (store, key, kept) => (isSealed(kept) ? (await unsealed(store, { ...kept, id: key })).value : kept);
 
 export const bytes = async (store, name, plain) => ({ sealed: await sealedBytes(store, about(store, { id: name }), plain) });
 
@@ -174,11 +193,14 @@ export const vaultIn = async (name) => {
 };
 
 // {name, sealed, vault}: the database that is the notebook now, and what it says of its vault. The sealed one is the notebook from the moment
-// at which it says that it has a vault, until it does not any more: each a single durable write.
+// at which it says that it has a vault, until it does not any more: each a single durable write. In clear, what is no vault's record says
+// nothing; in the sealed one even a damaged record keeps it the notebook.
 export const where = async (name = "carryon") => {
   const sealed = await vaultIn(sealedName(name));
-  return sealed ? { name: sealedName(name), sealed: true, vault: sealed } : { name, sealed: false, vault: (await vaultIn(name)) ?? null };
+  if (sealed) return { name: sealedName(name), sealed: true, vault: sealed };
+  return { name, sealed: false, vault: vaultOf(await vaultIn(name)) };
 };
+export const vaultOf = (record) => (isVault(record) ? record : null);
 
 // Resolves when no tab turns the vault on or off.
 const TURNING = "carryon-vault";
@@ -207,9 +229,9 @@ export const settled = async () => {
 // The key, for workers and other tabs. A name that nobody can guess is what lets a worker ask. Tabs ask on a name that any script of this
 // origin knows: who can run one here can read the notes of the unlocked tab in any case (docs/threat-model.md).
 
-export const offer = () => {
+export const offer = async () => {
   const name = secret();
-  const channel = new BroadcastChannel(name);
+  const channel = await connected(name);
   channel.onmessage = () => {
     channel.postMessage(held && { vault: held.vault, root: held.root });
     channel.close();

@@ -14,6 +14,7 @@
 // No record means off. A copy is another database; it becomes the notebook by one durable write (`where` in seal.js), and the other
 // one is deleted after that, and every old copy of a record with it. A kill at any moment leaves one whole notebook; `convert` begins again.
 import { live, make } from "./database.js";
+import { durably } from "./durably.js";
 import { forgetForm } from "./index_keep.js";
 import { forgetKept } from "./kept.js";
 import * as seal from "./seal.js";
@@ -141,17 +142,19 @@ const read = async (notebook) => (await seal.where(notebook.name)).vault;
 export const state = (notebook) =>
   plainly((async () => {
     const vault = await read(notebook);
+    if (vault && !seal.vaultOf(vault)) throw Object.assign(new Error("the vault's own record is damaged"), { name: "VaultDamaged" });
     return vault && JSON.stringify({ state: vault.state, kinds: vault.ways.map(({ kind }) => kind) });
   })());
 
 // Changes the record in one transaction, if it is still the one that was read.
 const change = async (db, before, after) => {
   const tx = db.transaction("settings", "readwrite", { durability: "strict" });
-  const there = await tx.store.get(seal.VAULT);
-  const same = ["key", "state", "changes"].every((field) => there?.[field] === before?.[field]);
-  if (same) await (after ? tx.store.put({ ...after, changes: (before?.changes ?? 0) + 1 }) : tx.store.delete(seal.VAULT));
-  await tx.done;
-  if (!same) throw Object.assign(new Error("The vault was changed in another tab. Reload this page."), { name: "VaultChanged" });
+  await durably(tx, async () => {
+    const there = await tx.store.get(seal.VAULT);
+    if (["key", "state", "changes"].some((field) => there?.[field] !== before?.[field]))
+      throw Object.assign(new Error("The vault was changed in another tab. Reload this page."), { name: "VaultChanged" });
+    await (after ? tx.store.put({ ...after, changes: (before?.changes ?? 0) + 1 }) : tx.store.delete(seal.VAULT));
+  });
 };
 
 // Turning on: a new key, wrapped by both secrets, durable before anything is sealed with it. `convert` does the rest.
@@ -222,11 +225,12 @@ const sameValue = (one, other) => {
   return other !== null && typeof other === "object" && names.length === Object.keys(other).length && names.every((name) => sameValue(one[name], other[name]));
 };
 
-// The other form of a record. A seal that would not open again as what it was is none.
+// The other form of a record, whatever its shape. A seal that would not open again as what it was is none: what is in it is nothing of ours.
 const turned = async (store, record, sealing) => {
-  if (!sealing) return seal.opened(store, record);
-  const sealed = await seal.record(store, record);
-  if (!sameValue(record, await seal.opened(store, sealed))) throw new Error(`${store} ${record.id} could not be sealed faithfully`);
+  if (!sealing) return seal.unsealed(store, record);
+  const sealed = await seal.record(store, record).catch(() => null);
+  if (!sealed || !sameValue(record, await seal.unsealed(store, sealed)))
+    throw Object.assign(new Error(`${store} ${record.id} could not be sealed faithfully`), { name: "Damaged" });
   return sealed;
 };
 
@@ -245,8 +249,7 @@ const copyStore = async (from, to, store, sealing, told) => {
         damaged += 1;
       })))).filter(Boolean);
     const tx = to.transaction(store, "readwrite", { durability: "strict" });
-    for (const copy of copies) tx.store.put(copy);
-    await tx.done;
+    await durably(tx, () => Promise.all(copies.map(async (copy) => tx.store.put(copy))));
     told(part.length);
   }
 };
@@ -267,7 +270,7 @@ const tidyUp = async (name) => {
 const conversion = async (notebook, told) => {
   const { sealed, vault } = await seal.where(notebook.name);
   const sealing = vault?.state === "sealing";
-  let sentence = "";
+  const damaged = {}; // store: how many of its records
   if (sealing || vault?.state === "opening") {
     const other = sealing ? seal.sealedName(notebook.name) : notebook.name;
     await withinPatience(deleteDB(other)); // a copy that was cut off
@@ -275,17 +278,29 @@ const conversion = async (notebook, told) => {
     const to = await make(other);
     const counts = await Promise.all([...from.objectStoreNames].map((store) => from.count(store)));
     const total = counts.reduce((sum, count) => sum + count, 0);
-    let done = 0, damaged = 0;
+    let done = 0, lacking = 0;
     try {
-      for (const store of from.objectStoreNames) damaged += await copyStore(from, to, store, sealing, (more) => told((done += more), total));
+      for (const store of from.objectStoreNames) {
+        const some = await copyStore(from, to, store, sealing, (more) => told((done += more), total));
+        if (some) damaged[store] = some;
+        lacking += some;
+      }
       const copied = await Promise.all([...to.objectStoreNames].map((store) => to.count(store)));
-      if (copied.reduce((sum, count) => sum + count, damaged + 1) !== total) throw new Error("not every record arrived in the copy"); // 1: the vault's own
-      if (damaged) {
-        // Without the key these would be gone for good.
-        sentence = `${damaged === 1 ? "One record is" : `${damaged} records are`} damaged and cannot be opened, so the vault stays on.`;
-        await change(from, vault, { ...vault, state: "on" });
-      } else if (sealing) await change(to, undefined, { ...vault, state: "on" });
+      if (copied.reduce((sum, count) => sum + count, lacking + 1) !== total) throw new Error("not every record arrived in the copy"); // 1: the vault's own
+      // Without the key these would be gone for good; and what cannot be sealed must not get lost by the way. It stays as it was.
+      if (lacking) await change(from, vault, sealing ? null : { ...vault, state: "on" });
+      else if (sealing) await change(to, undefined, { ...vault, state: "on" });
       else await change(from, vault, null);
+    } catch (error) {
+      if (error?.name !== "QuotaExceededError") throw error;
+      // Nobody can write while the notebook waits for a copy that has no room. So it is as it was before; what was copied goes first, for room.
+      to.close();
+      await withinPatience(deleteDB(other));
+      await change(from, vault, sealing ? null : { ...vault, state: "on" });
+      notebook.vault = (await seal.where(notebook.name)).vault;
+      if (sealing) seal.forget();
+      seal.say("changed");
+      throw Object.assign(new Error("no room for the notebook twice"), { name: "NoRoomForTwo" });
     } finally {
       to.close();
     }
@@ -295,11 +310,11 @@ const conversion = async (notebook, told) => {
   if (vault || sealed) notebook.vault = (await seal.where(notebook.name)).vault;
   await tidyUp(notebook.name);
   if (!(await read(notebook))) seal.forget();
-  return sentence;
+  return JSON.stringify(damaged);
 };
 
-// Brings the notebook into the form that its vault's state asks for, and throws away what an earlier form left. Resolves to a sentence where
-// that could not be, else "". It may be killed at any moment, and is begun again at the next start. One tab does it at a time.
+// Brings the notebook into the form that its vault's state asks for, and throws away what an earlier form left. Resolves to JSON {store: how many}
+// of the damaged records that kept it from that; {} where nothing did. It may be killed at any moment, and is begun again at the next start. One tab does it at a time.
 export const convert = (notebook, told) => plainly(seal.turning(() => conversion(notebook, told)));
 
 // Passkeys

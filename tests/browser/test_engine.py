@@ -7,7 +7,7 @@ RUNTIME = r"static/vendor/pyodide|^/models/|^/app/engine/"
 
 # An engine that is slow and says to what it answers, in the place of the real one.
 SLOW_ENGINE = """
-import json, time
+import js, json, time
 
 asked = 0
 
@@ -23,7 +23,10 @@ def call(name, payload):
 def problem():
     return ""
 
-__export__ = ["call", "problem"]
+async def live(lock):
+    await js.carryon.live(lock)
+
+__export__ = ["call", "live", "problem"]
 """
 
 

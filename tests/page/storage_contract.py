@@ -12,7 +12,14 @@ CAT, DOG = "01ARZ3NDEKTSV4RRFFQ69G5FAV", "01ARZ3NDEKTSV4RRFFQ69G5FAW"
 
 
 def record(id, revision=1, updated="2026-01-01T00:00:00.000Z", text="", **fields):
-    return {"id": id, "revision": revision, "updated": updated, "text": text} | fields
+    """A note, whole: what is not counts as damaged where it is read."""
+    return {"id": id, "revision": revision, "created": updated, "updated": updated, "title": "", "text": text, "tags": [], "pinned": False, "archived": False,
+            "deleted": "", "never_leaves": False, "mood": ""} | fields
+
+
+def state(id, text="", **fields):
+    """A note's earlier state."""
+    return {"id": id, "note": id[0], "revision": 1, "created": DAY[0], "updated": DAY[0], "title": "", "text": text, "tags": [], "why": "pause"} | fields
 
 
 async def refused(work):
@@ -133,7 +140,7 @@ async def deleting_can_ask_for_the_revision_that_is_stored(storage):
 
 async def changes_that_are_written_together_are_all_there(storage):
     await storage.put("settings", {"id": "old", "value": 1})
-    await storage.write([("replace", "notes", record("a"), 0), ("put", "revisions", {"id": "a-1", "text": "before"}), ("delete", "settings", "old")])
+    await storage.write([("replace", "notes", record("a"), 0), ("put", "revisions", state("a-1", "before")), ("delete", "settings", "old")])
     assert (await storage.get("notes", "a"))["revision"] == 1
     assert (await storage.get("revisions", "a-1"))["text"] == "before"
     assert await storage.get("settings", "old") is None
@@ -141,14 +148,14 @@ async def changes_that_are_written_together_are_all_there(storage):
 
 async def of_changes_that_cannot_be_made_together_none_is_made(storage):
     await storage.put("notes", record("a", revision=4, text="theirs"))
-    assert await refused(storage.write([("put", "revisions", {"id": "a-1"}), ("delete", "notes", "b"), ("replace", "notes", record("a", revision=4), 3)]))
+    assert await refused(storage.write([("put", "revisions", state("a-1")), ("delete", "notes", "b"), ("replace", "notes", record("a", revision=4), 3)]))
     assert await storage.get("revisions", "a-1") is None
     assert (await storage.get("notes", "a"))["text"] == "theirs"
 
 
 async def records_are_found_by_the_beginning_of_their_ids(storage):
     for id in ("b-2", "a-1", "b-1", "c"):
-        await storage.put("revisions", {"id": id, "text": "of " + id})
+        await storage.put("revisions", state(id, "of " + id))
     assert await storage.ids("revisions") == ["a-1", "b-1", "b-2", "c"]
     assert await storage.ids("revisions", "b-") == ["b-1", "b-2"]
     assert [row["text"] for row in await storage.starting("revisions", "b-")] == ["of b-1", "of b-2"]
@@ -162,7 +169,7 @@ async def a_text_of_five_megabytes_comes_back_whole(storage):
 
 
 async def attached(storage, id=CAT, **fields):
-    await storage.write([("put", "attachments", {"id": id, "created": DAY[0], "updated": DAY[0]} | fields),
+    await storage.write([("put", "attachments", {"id": id, "name": "a", "bytes": 1, "created": DAY[0], "updated": DAY[0]} | fields),
                          ("put", "blobs", {"id": id, "data": "…"}), ("put", "blobs", {"id": id + "-thumbnail", "data": "."})])
 
 
@@ -180,7 +187,7 @@ async def an_attachment_stays_while_a_note_of_the_trash_or_a_revision_names_it(s
     await attached(storage)
     await attached(storage, DOG)
     await storage.put("notes", record("a", text="(attachment:" + CAT + ")", deleted=DAY[0]))
-    await storage.put("revisions", {"id": "a-1", "before": [{"text": "[dog](attachment:" + DOG + ")"}]})
+    await storage.put("revisions", state("a-1", before=[{"text": "[dog](attachment:" + DOG + ")"}]))
     assert await storage.remove_unused(DAY[3], DAY[2], {CAT: "", DOG: ""}, []) == (0, {})
     await storage.delete("revisions", "a-1")
     assert await storage.remove_unused(DAY[3], DAY[2], {DOG: ""}, [DOG]) == (0, {})

@@ -18,6 +18,9 @@ class Trip:
     def __init__(self):
         self.cancelled = self.closed = False
 
+    async def ready(self):
+        pass
+
     def cancel(self):
         self.cancelled = True
 
@@ -31,7 +34,7 @@ class Trip:
 class Desk:
     def __init__(self, fails=None):
         self.trips, self.asked, self.fails = [], [], fails
-        self.carrying = Carrying(self._call, lambda: f"secret {len(self.trips)}", self._open)
+        self.carrying = Carrying(self._call, lambda: f"secret {len(self.trips)}", self._open, lambda coming: coming())
 
     def _open(self, *how):
         self.trips.append(Trip())

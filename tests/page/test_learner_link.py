@@ -22,6 +22,9 @@ class Worker:
         await asyncio.sleep(0)
         return json.dumps({"error": "Misplaced", "message": "no"} if name == "keep" else {"value": name})
 
+    def watch(self, died):
+        self.died = died
+
     def end(self):
         self.ended = True
 
@@ -29,7 +32,7 @@ class Worker:
 class Desk:
     def __init__(self, fails=False):
         self.workers, self.asked, self.states, self.fails, self.sleeps = [], [], [], fails, []
-        self.link = LearnerLink(self._start, self._call, lambda: f"secret {len(self.asked)}", self._sleep, self._spawn, self.states.append)
+        self.link = LearnerLink("The learner", self._start, self._call, lambda: f"secret {len(self.asked)}", self._sleep, self._spawn, self.states.append)
         self.tasks = []
 
     def _spawn(self, coroutine):

@@ -22,7 +22,7 @@ class Glue:
     def unlock(self, db, kind, secret):
         return WrongSecret("") if secret != "right" else True
 
-    def offer(self):
+    async def offer(self):
         return "a channel"
 
     def possible(self):
@@ -52,13 +52,13 @@ def vault(record="", tries=None):
 def test_a_notebook_without_a_record_has_no_vault_and_hands_out_no_key():
     one = vault()
     asyncio.run(one.read())
-    assert one.state == OFF and not one.is_on and one.offer() == ""
+    assert one.state == OFF and not one.is_on and asyncio.run(one.offer()) == ""
 
 
 def test_with_a_record_a_worker_gets_a_channel_to_the_key():
     one = vault('{"state": "sealing", "kinds": ["passphrase", "recovery"]}')
     asyncio.run(one.read())
-    assert one.is_on and one.offer() == "a channel"
+    assert one.is_on and asyncio.run(one.offer()) == "a channel"
 
 
 def test_memory_has_no_vault():

@@ -10,6 +10,7 @@ Offers `Alongside`, `PARTS` and `mood_name(mood)`.
 import js
 from pyscript.js_modules import editor_glue
 
+from app.everywhere.errors import Unavailable
 from app.everywhere.limits import LOOK_AFTER_MS, LOOKED_AT_CHARACTERS, MOOD_CHARACTERS, RELATED_NOTES
 from app.everywhere.note import MOODS, readable, whole_sentences
 from app.page.dom import by_id, clear, element, in_words, on
@@ -117,6 +118,8 @@ class Alongside:
             try:
                 question = self._question(name, text, last, found)
                 answer = await self._call(name, question) if question else None
+            except Unavailable:
+                return  # the engine ended meanwhile
             except Exception as error:  # one thing that can't be told must not cost the others
                 js.console.error("Carryon: " + name + ": " + in_words(error))
                 answer = None

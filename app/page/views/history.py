@@ -8,6 +8,7 @@ import js
 from pyscript import ffi
 from pyscript.js_modules import differences_glue
 
+from app.everywhere.errors import Damaged
 from app.everywhere.history import WHY
 from app.page.dates import of_things
 from app.page.dom import by_id, clear, element, in_words, on
@@ -92,7 +93,7 @@ class HistoryView:
             self._one.hidden = True
         shown = []  # the counts of saves: the rows are sorted by it, and not by a clock that may have been wrong
         for revision in kept[::-1]:
-            state = await self._storage.get("revisions", revision)
+            state = await self._read(revision)
             if number != self._drawing:
                 return
             if state is not None:
@@ -106,6 +107,12 @@ class HistoryView:
         if focused:
             chosen = self._list.querySelector("[aria-current=true] button")
             (chosen or by_id("history-title")).focus()
+
+    async def _read(self, revision):
+        try:
+            return await self._storage.get("revisions", revision)
+        except Damaged:
+            return None  # the others can be read; Settings says how many cannot
 
     def _say(self, sentence):
         by_id("history-state").textContent = sentence
@@ -134,7 +141,7 @@ class HistoryView:
             self._spawn(self._choose(button))
 
     async def _choose(self, button):
-        state = await self._storage.get("revisions", button.getAttribute("data-id"))
+        state = await self._read(button.getAttribute("data-id"))
         if state is None:
             await self.draw()
             return

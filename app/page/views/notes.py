@@ -92,7 +92,7 @@ class Shelf:
             name.append(element("span", "●", class_="pinned", role="img", aria_label="Pinned"))
         name.append(headline(head))
         button.append(name)
-        foot, more = day(head["updated"]), excerpt(head)
+        foot, more = "Changed or damaged on the disk" if head.get("damaged") else day(head["updated"]), excerpt(head)
         if self._trash:
             left = self._days_left(head)
             foot = "1 more day" if left == 1 else str(left) + " more days"

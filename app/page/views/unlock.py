@@ -4,6 +4,7 @@ import asyncio
 
 import js
 
+from app.everywhere.errors import Damaged, StorageFull
 from app.everywhere.recovery_code import read_code
 from app.page.dom import by_id, in_words, on, spawn
 from app.page.vault import OFF, ON, OPENING, PASSKEY, PASSPHRASE, RECOVERY
@@ -32,7 +33,13 @@ class Unlock:
             _show("")
             return
         await self._asked
-        await self._vault.read()
+        try:
+            await self._vault.read()
+        except Damaged as error:
+            _show("locked")
+            by_id("unlock-form").hidden = True
+            self._alarm(str(error))
+            await asyncio.Event().wait()  # there is nothing that could be opened
         if not self._vault.is_on:
             _show("")
             return
@@ -56,6 +63,8 @@ class Unlock:
         words = "Turning the vault off" if self._vault.state == OPENING else "Turning the vault on"
         try:
             sentence = await self._vault.finish(lambda done, total: _say(words + ": " + str(done) + " of " + str(total) + " records."))
+        except StorageFull as error:
+            sentence = words + " was given up. " + str(error)
         except Exception as error:
             sentence = words + " did not come to its end (" + in_words(error) + "). It goes on at the next start; your notes are all there."
         if sentence:

@@ -36,6 +36,7 @@ class VaultSettings:
         self._vault, self._turn_on, self._turn_off = vault, turn_on, turn_off
         self._minutes, self._say = minutes, say
         self._errand, self._code, self._secret, self._asked, self._busy = "", "", None, (), False
+        self._before = None  # what is to be done before the vault is turned off
         for name in ASKS:
             on(by_id(name), "click", self._starter(name))
         on(by_id("vault-remove-passkey"), "click", lambda event: spawn(self._remove_passkey()))
@@ -73,6 +74,12 @@ class VaultSettings:
         by_id("vault-on").hidden = True
         by_id("vault-current" if "current" in ASKS[errand] else "vault-new").focus()
 
+    def ask_to_turn_off(self, before):
+        """Asks for the passphrase; where it is right, awaits `before()` and turns the vault off."""
+        self._start(TURN_OFF)
+        self._before = before
+        by_id("vault-form").scrollIntoView()
+
     def _show(self, parts, word):
         by_id("vault-form").hidden = False
         for part in ("current", "new", "code"):
@@ -85,7 +92,7 @@ class VaultSettings:
 
     def _close(self):
         """Away with the form and every secret that was typed into it."""
-        self._errand, self._code, self._secret, self._asked = "", "", None, ()
+        self._errand, self._code, self._secret, self._asked, self._before = "", "", None, (), None
         by_id("vault-form").hidden = True
         by_id("vault-on").hidden = self._vault.is_on or not self._vault.possible
         for name in ("vault-current", "vault-new", "vault-repeat"):
@@ -148,6 +155,10 @@ class VaultSettings:
             await self._vault.set_way(*self._secret, PASSKEY)
             self._done("The passkey opens this notebook from now on, beside the passphrase.")
         elif errand == TURN_OFF:
+            if self._before:
+                if not await self._vault.unlock(*self._secret):
+                    raise WrongSecret("")
+                await self._before()
             await self._turn_off(*self._secret)
             self._done("")
         await self.draw()
