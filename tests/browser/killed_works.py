@@ -223,6 +223,7 @@ class Backup(Work):
             await stream.write(`An older copy, ${name}`);
             await stream.close();
         }
+        await folder.getFileHandle("carryon-2020-02-01.zip", { create: true }); // a copy of that day was cut off before its bytes came
     }"""
 
     def prepare(self, app):
@@ -285,7 +286,7 @@ class Backup(Work):
         return wrong + [f"the copy lacks the note {id}, or has another" for id, note in before["notes"].items() if notes.get(id) != note]
 
     def settle(self, app, act):
-        """The next copy is whole, and of one that was cut off nothing is left."""
+        """The next copy is whole, and of those that were cut off nothing is left."""
         before = self.typed.taken_from(snapshot(app))[1]
         self._copy(app)
         today = self._today(app)
