@@ -115,7 +115,10 @@ class SafeCopies:
             where = await self._folder.write(file)
             names = await self._folder.names()
             # The browser makes the name before the bytes are there: one that was cut off then is no copy, and must not push out one that is.
-            cut_off = [name for name in names if is_copy(name) and await self._folder.is_empty(name)]
+            cut_off = []
+            for name in names:
+                if is_copy(name) and await self._folder.is_empty(name):
+                    cut_off.append(name)
             for name in cut_off + superseded([name for name in names if name not in cut_off]):
                 await self._folder.remove(name)
         else:

@@ -336,16 +336,19 @@ def kill_while(work: Work, playwright, address: str, profile: Path, kills: int, 
     try:
         session.open()
         work.prepare(session.app)
-        browser.close()
+        session.app.reload()
         under_way = None
         for round in range(kills + 1):
-            session.open()
             if under_way is not None:
+                session.open()
                 done.append(session.judged(*under_way))
                 told(done[-1])
             if round < kills:
                 under_way = session.until_killed(round)
             browser.close()
+    except Exception as error:
+        error.add_note(f"The browser complained of: {session.app and session.app.watch.complaints()}")
+        raise
     finally:
         browser.close()
     return done
