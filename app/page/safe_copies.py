@@ -1,6 +1,6 @@
 """When the notes were last copied out of this browser, and when a copy is due again. Days are the reader's own (app/everywhere/days.py).
 
-Offers `SafeCopies`, and `age`, `is_due`, `is_late`, `superseded` and `in_clear`, which decide from plain values.
+Offers `SafeCopies`, and `age`, `is_due`, `is_late`, `superseded`, `in_clear` and `is_copy`, which decide from plain values.
 """
 
 from app.everywhere.days import number_of
@@ -43,16 +43,17 @@ def is_late(last_day, today, notes, changed, evicted):
 
 def superseded(names, keep=COPIES_KEPT):
     """Which of a folder's files are older copies than the last `keep`. Whatever else lies there is none of ours."""
-    ours = sorted([name for name in names if _is_copy(name)])  # by their days: two of one day differ in their ending only
+    ours = sorted([name for name in names if is_copy(name)])  # by their days: two of one day differ in their ending only
     return ours[:-keep] if len(ours) > keep else []
 
 
 def in_clear(names):
     """Which of a folder's files are copies that anybody can read."""
-    return [name for name in names if _is_copy(name) and name.endswith(ENDINGS[0])]
+    return [name for name in names if is_copy(name) and name.endswith(ENDINGS[0])]
 
 
-def _is_copy(name):
+def is_copy(name):
+    """Whether a file of the reader's folder is called as a copy is."""
     day = name[len(NAME):len(NAME) + 10]
     return (len(day) == 10 and name.startswith(NAME) and name[len(NAME) + 10:] in ENDINGS
             and day[4] == day[7] == "-" and (day[:4] + day[5:7] + day[8:]).isdigit())
@@ -60,7 +61,7 @@ def _is_copy(name):
 
 class SafeCopies:
     """`storage`; `await make(heard)` → the file, {name, blob}, or None where it was cancelled; `folder`: `await write(file)` → its name, `names()`,
-    `remove(name)`; `save(file)` downloads one; `today()`: the reader's day; `state()`: text that is another one when a note is."""
+    `await is_empty(name)`, `remove(name)`; `save(file)` downloads one; `today()`: the reader's day; `state()`: text that is another one when a note is."""
 
     def __init__(self, storage, make, folder, save, today, state):
         self._storage, self._make, self._folder, self._save = storage, make, folder, save
@@ -112,7 +113,13 @@ class SafeCopies:
             return False
         if to_folder:
             where = await self._folder.write(file)
-            for name in superseded(await self._folder.names()):
+            names = await self._folder.names()
+            # The browser makes the name before the bytes are there: one that was cut off then is no copy, and must not push out one that is.
+            cut_off = []
+            for name in names:
+                if is_copy(name) and await self._folder.is_empty(name):
+                    cut_off.append(name)
+            for name in cut_off + superseded([name for name in names if name not in cut_off]):
                 await self._folder.remove(name)
         else:
             self._save(file)

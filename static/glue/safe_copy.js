@@ -90,6 +90,9 @@ export const names = () =>
     return JSON.stringify(found);
   })());
 
+// Whether only its name was made: for a copy that was cut off before its bytes came.
+export const isEmpty = (name) => plainly((async () => (await (await (await kept()).getFileHandle(name)).getFile()).size === 0)());
+
 export const remove = (name) => plainly((async () => (await kept()).removeEntry(name))());
 
 // The right to be the only tab that makes a copy: {release}, or null where another one has it.

@@ -268,13 +268,14 @@ const tidyUp = async (name) => {
 };
 
 const conversion = async (notebook, told) => {
-  const { sealed, vault } = await seal.where(notebook.name);
+  const { name, sealed, vault } = await seal.where(notebook.name);
   const sealing = vault?.state === "sealing";
   const damaged = {}; // store: how many of its records
   if (sealing || vault?.state === "opening") {
     const other = sealing ? seal.sealedName(notebook.name) : notebook.name;
     await withinPatience(deleteDB(other)); // a copy that was cut off
-    const from = await live(notebook);
+    // A connection of its own: who types meanwhile has the notebook's closed, and waits for the end of this (`write` in database.js).
+    const from = await make(name);
     const to = await make(other);
     const counts = await Promise.all([...from.objectStoreNames].map((store) => from.count(store)));
     const total = counts.reduce((sum, count) => sum + count, 0);
@@ -302,9 +303,10 @@ const conversion = async (notebook, told) => {
       seal.say("changed");
       throw Object.assign(new Error("no room for the notebook twice"), { name: "NoRoomForTwo" });
     } finally {
+      from.close();
       to.close();
     }
-    from.close();
+    notebook.opened?.then((db) => db.close(), () => {});
     notebook.opened = null;
   }
   if (vault || sealed) notebook.vault = (await seal.where(notebook.name)).vault;

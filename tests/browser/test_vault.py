@@ -1,13 +1,16 @@
 """The locked vault, in a real browser: turned on and off, unlocked by each way, locked by itself, two tabs, damaged records."""
 
 import re
+import time
 import zipfile
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.killing import rewrite
 from tests.browser.test_carry import PATIENCE, choose, exported, open_carry
 from tests.browser.vaulting import PASSPHRASE, VAULT_MS, confirm_code, is_locked, settings, stored, turn_off, turn_on, unlock, vault_state
+from tests.porter.desk import a_note
 
 ALONE = pytest.mark.app(engine=False, offline_copy=False)
 
@@ -214,6 +217,34 @@ def test_another_tab_has_the_key_from_the_unlocked_one_and_locks_with_it(app, op
     app.button("Lock now").click()
     is_locked(app)
     is_locked(other)
+
+
+@ALONE
+def test_who_types_on_while_the_vault_is_turned_on_and_off_stops_neither_and_is_saved_after_it(app):
+    rewrite(app, {"notes": [a_note(number) for number in range(600)]}, {})  # so many that saves fall into the conversion
+    app.reload()
+    app.new_note()
+    turn_on(app, wait=False)
+    typed_until(app, "The vault is on.")
+    assert vault_state(app) == "on" and len(stored(app)) == 601
+    settings(app)
+    app.button("Turn off the vault").click()
+    app.page.get_by_role("textbox", name="Passphrase or recovery code").fill(PASSPHRASE)
+    app.button("Turn off").click()
+    typed_until(app, "The vault is off.")
+    assert app.text in [note["text"] for note in stored(app)]
+
+
+def typed_until(app, said):
+    app.open_view("Notes")
+    app.note.focus()
+    until = time.monotonic() + VAULT_MS / 1000
+    while not app.message.is_visible():
+        assert time.monotonic() < until, "the conversion did not end"
+        app.page.keyboard.type("x")
+        app.page.wait_for_timeout(40)
+    expect(app.message).to_contain_text(said)
+    app.wait_saved()
 
 
 @ALONE

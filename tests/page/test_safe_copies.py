@@ -64,6 +64,9 @@ class Folder:
     async def names(self):
         return list(self.files)
 
+    async def is_empty(self, name):
+        return self.files[name] == ""
+
     async def remove(self, name):
         del self.files[name]
 
@@ -110,6 +113,16 @@ def test_a_copy_that_failed_or_was_cancelled_is_none():
             copies = one.copies()
             await copies.open()
             assert copies.day == ""
+    asyncio.run(scene())
+
+
+def test_a_copy_that_was_cut_off_goes_and_pushes_no_whole_one_out():
+    async def scene():
+        whole = [f"carryon-2026-10-{day:02}.zip" for day in range(1, 10)]
+        desk = Desk(Folder(whole))
+        desk.folder.files |= {"carryon-2026-11-20.zip": "", "empty.txt": ""}
+        assert await desk.copies().copy(None, True)
+        assert sorted(desk.folder.files) == [*whole, "carryon-2026-11-21.zip", "empty.txt"]
     asyncio.run(scene())
 
 

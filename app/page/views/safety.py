@@ -47,6 +47,9 @@ class Folder:
     async def names(self):
         return json.loads(await answer(safe_copy_glue.names()))
 
+    async def is_empty(self, name):
+        return bool(await answer(safe_copy_glue.isEmpty(name)))
+
     async def remove(self, name):
         await answer(safe_copy_glue.remove(name))
 
