@@ -272,8 +272,8 @@ class Act(NamedTuple):
 class Work:
     """A kind of work, done again and again on one profile. Subclasses are in tests/browser/killed_works.py.
 
-    `seconds`: {kind: how long it takes, about}; `endless`: the same for kinds that have no end of their own; `changes`: [(file, what it reads, what it
-    reads instead)] so that nobody waits for what the app does once in a while; `scripts`: what runs in each page before the app.
+    `seconds`: {kind: how long it takes, about}; `endless`: the same for kinds that have no end of their own; `changes`: [(what a module of the app reads,
+    what it reads instead)] so that nobody waits for what the app does once in a while; `scripts`: what runs in each page before the app.
     """
 
     seconds, endless, changes, scripts, engine = {}, {}, (), (), False
