@@ -20,7 +20,7 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.browser.driver import NO_ENGINE, NO_OFFLINE_COPY, Notebook, Watch, launch_options
+from tests.browser.driver import MAKE_WARM_IMAGE, NO_ENGINE, NO_OFFLINE_COPY, Notebook, Watch, launch_options
 from tests.browser.hosting import Host, ServeProcess
 
 WIDE = (1280, 800)
@@ -54,6 +54,35 @@ def server():
     server = ServeProcess().start()
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def seasoned(playwright, server, tmp_path_factory):
+    """A browser that has started the engine before, for the tests that use it and are not about its first start: a warm start takes a quarter of the work.
+
+    Nothing else of a visit is there at the next one: see `as_new`.
+    """
+    context = playwright.chromium.launch_persistent_context(
+        tmp_path_factory.mktemp("seasoned"), viewport={"width": WIDE[0], "height": WIDE[1]}, **launch_options())
+    context.add_init_script(NO_OFFLINE_COPY)
+    watch = Watch(context)
+    Notebook(context.pages[0], watch, server.address).open().wait_engine().page.evaluate(MAKE_WARM_IMAGE)
+    watch.end(context)
+    as_new(context, server.address)
+    yield context
+    context.close()
+
+
+def as_new(context, address):
+    """Closes the tabs of the context and removes what they stored, but for the engine's warm image."""
+    blank = context.new_page()
+    for page in context.pages:
+        if page is not blank:
+            page.close()
+    blank.goto(address + "static/icons/icon.svg")
+    session = context.new_cdp_session(blank)
+    session.send("Storage.clearDataForOrigin", {"origin": address.rstrip("/"), "storageTypes": "indexeddb,local_storage,file_systems,service_workers"})
+    blank.goto("about:blank")
 
 
 @pytest.fixture
@@ -97,32 +126,44 @@ def watches():
 def open_app(browser, request, hosts, watches):
     """`open_app(address=…, viewport=…, touch=…, engine=…, offline_copy=…, wait=…)` → Notebook.
 
-    Each call is a new browser context, so a user without a past; `beside=app` opens another
-    tab of that app's context instead. `engine=False`: the switch is off, as an earlier visit
+    Each call is a new browser context, so a user without a past (but for the engine's warm image, where
+    the engine is all that is asked for); `beside=app` opens another tab of that app's context instead. `engine=False`: the switch is off, as an earlier visit
     left it. `offline_copy=True`: with the service worker, whose first copy costs two seconds of both cores.
     `wait=False`: don't wait for the page.
     `path` and any further keyword (`locale`, `color_scheme` …) go to the browser.
     """
-    contexts = []
+    contexts, used = [], []
+
+    def new_context(engine, offline_copy, scripts, viewport, touch, context_options):
+        context = browser.new_context(
+            viewport={"width": viewport[0], "height": viewport[1]}, has_touch=touch, is_mobile=touch, **context_options)
+        contexts.append(context)
+        for script in ([] if engine else [NO_ENGINE]) + ([] if offline_copy else [NO_OFFLINE_COPY]) + list(scripts):
+            context.add_init_script(script)
+        return context
 
     def open_app(*, address=None, path="", viewport=WIDE, touch=False, engine=True, offline_copy=False, wait=True,
                  beside=None, scripts=(), **context_options):
-        address = address or (beside.address if beside else request.getfixturevalue("server").address)
         if beside:
             context, watch = beside.page.context, beside.watch
         else:
-            context = browser.new_context(
-                viewport={"width": viewport[0], "height": viewport[1]}, has_touch=touch, is_mobile=touch, **context_options)
-            contexts.append(context)
+            plain = engine and not (offline_copy or address or scripts or touch or context_options) and viewport == WIDE
+            if plain and not used:
+                used.append(context := request.getfixturevalue("seasoned"))
+            else:
+                context = new_context(engine, offline_copy, scripts, viewport, touch, context_options)
             watch = Watch(context)
             watches.append(watch)
-            for script in ([] if engine else [NO_ENGINE]) + ([] if offline_copy else [NO_OFFLINE_COPY]) + list(scripts):
-                context.add_init_script(script)
+        address = address or (beside.address if beside else request.getfixturevalue("server").address)
         return Notebook(context.new_page(), watch, address).open(path, wait=wait)
 
     yield open_app
     for context in contexts:
         context.close()
+    for context in used:
+        for watch in watches:
+            watch.end(context)
+        as_new(context, request.getfixturevalue("server").address)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ Offers:
     Watch(context)                      records every complaint of the tabs of a context
     launch_options(), CHROMIUM_ARGUMENTS
     NO_ENGINE, NO_OFFLINE_COPY           scripts that keep a part of the app from starting
+    MAKE_WARM_IMAGE                      a script for a page
 
 The names are those that assistive technology relies on; a test that can't find something
 here has found a person who can't either.
@@ -35,6 +36,13 @@ NO_ENGINE = "try { localStorage.setItem('carryon.engine', 'off') } catch {}"
 # A first copy that never ends, for tests that are not about it: it costs two seconds of both cores.
 NO_OFFLINE_COPY = "if (navigator.serviceWorker) ServiceWorkerContainer.prototype.register = () => new Promise(() => {})"
 
+# Makes the engine's warm image now, which the app does some time after its first start.
+MAKE_WARM_IMAGE = """() => new Promise((resolve, reject) => {
+    const worker = new Worker('static/glue/warm.js', { type: 'module' });
+    worker.onmessage = () => { worker.terminate(); resolve(); };
+    worker.onerror = (event) => reject(new Error(event.message));
+})"""
+
 
 def launch_options(**more) -> dict:
     """Keywords for Playwright's `launch` and `launch_persistent_context`."""
@@ -52,15 +60,24 @@ class Watch:
         self.requests: list[str] = []  # the URL of every request, in order
         self._complaints: list[str] = []
         self._expected: list[re.Pattern] = []
-        context.on("console", self._console)
-        context.on("weberror", lambda error: self._complaints.append(f"uncaught: {error.error}"))
-        context.on("request", lambda request: self.requests.append(request.url))
-        context.on("requestfailed", self._failed)
-        context.on("response", self._answered)
+        self._heard = {
+            "console": self._console,
+            "weberror": lambda error: self._complaints.append(f"uncaught: {error.error}"),
+            "request": lambda request: self.requests.append(request.url),
+            "requestfailed": self._failed,
+            "response": self._answered,
+        }
+        for event, heard in self._heard.items():
+            context.on(event, heard)
 
     def expects(self, pattern: str) -> None:
         """Complaints in which this regular expression is found are part of the test."""
         self._expected.append(re.compile(pattern))
+
+    def end(self, context: BrowserContext) -> None:
+        """Hears no more of a context that goes on without this test."""
+        for event, heard in self._heard.items():
+            context.remove_listener(event, heard)
 
     def complaints(self) -> list[str]:
         return [said for said in self._complaints if not any(pattern.search(said) for pattern in self._expected)]

@@ -2,14 +2,9 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
-MAKE = """() => new Promise((resolve, reject) => {
-    const worker = new Worker('static/glue/warm.js', { type: 'module' });
-    worker.onmessage = () => { worker.terminate(); resolve(); };
-    worker.onerror = (event) => reject(new Error(event.message));
-})"""
+from tests.browser.driver import MAKE_WARM_IMAGE
 
 
 def start_of(app):
@@ -18,11 +13,10 @@ def start_of(app):
     return start
 
 
-@pytest.mark.app(offline_copy=False)
-def test_the_engine_starts_warm_from_its_image_and_plainly_where_that_is_damaged(app):
-    app.wait_engine()
+def test_the_engine_starts_warm_from_its_image_and_plainly_where_that_is_damaged(open_app, host):
+    app = open_app(address=host.address).wait_engine()
     assert start_of(app) == "plain"
-    app.page.evaluate(MAKE)
+    app.page.evaluate(MAKE_WARM_IMAGE)
 
     app.reload().wait_engine()
     assert start_of(app) == "warm"
