@@ -24,10 +24,10 @@ WRITE = """async ([canaries, long]) => {
         const text = `${next()} ${next()} ${next()} ` + (n ? "" : "filling words ".repeat(long / 14)) + ` ${next()}`;
         const note = { id: "01J0000000000000000000000" + "0123456789AB"[n], created: now, updated: now, title: next(), text, tags: [next(), next()], pinned: false, archived: false,
             deleted: n === 11 ? now : "", never_leaves: false, mood: "", refused: [next()], revision: 1 };
-        changes.push({ kind: "put", store: "notes", record: note }, { kind: "put", store: "revisions", record: { ...note, id: note.id + "-01J", text: next() } });
+        changes.push({ kind: "put", store: "notes", record: note }, { kind: "put", store: "revisions", record: { ...note, id: note.id + "-01J", note: note.id, text: next(), why: "pause" } });
     }
     const bytes = (text) => new TextEncoder().encode(text);
-    changes.push({ kind: "put", store: "attachments", record: { id: "01J1", name: next(), type: "text/plain" } });
+    changes.push({ kind: "put", store: "attachments", record: { id: "01J1", name: next(), type: "text/plain", bytes: 9, created: now, updated: now } });
     changes.push({ kind: "put", store: "blobs", record: { id: "01J1", data: bytes(next() + " ".repeat(long) + next()) } });
     changes.push({ kind: "put", store: "settings", record: { id: "forgotten words", value: [next(), next()] } });
     changes.push({ kind: "put", store: "ledger", record: { id: "01J2", feature: next() } });
