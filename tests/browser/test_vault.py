@@ -333,11 +333,12 @@ def test_it_locks_by_itself_when_nobody_is_there(app):
     is_locked(app)
 
 
-def test_with_the_vault_on_notes_go_out_readable_and_come_in_sealed(open_app, tmp_path):
+def test_with_the_vault_on_notes_go_out_readable_where_that_is_wished_and_come_in_sealed(open_app, tmp_path):
     app = open_app(engine=False, offline_copy=False)
     app.write_note("The roof leaks", title="Monday")
     turn_on(app)
-    path = exported(open_carry(app), tmp_path / "out.zip")
+    open_carry(app).page.get_by_role("checkbox", name="Encrypted").uncheck()
+    path = exported(app, tmp_path / "out.zip")
     with zipfile.ZipFile(path) as archive:
         assert any("The roof leaks" in archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
     other = open_app(engine=False, offline_copy=False)
