@@ -6,7 +6,7 @@ Offers:
     server              serve.py, one for the whole run
     own_server          serve.py for this test alone: stop() and start() as often as needed
     host                the same server in this process; it counts requests and fails on demand
-    cold_browser(…)     a browser process of its own on a profile that outlives it
+    cold_browser(…)     a browser process of its own on a profile that outlives it; always a whole Chromium
 
 `@pytest.mark.app(engine=False, touch=True, viewport=(390, 844), …)` sets
 what `app` is opened with: any keyword of `open_app`.
@@ -20,7 +20,7 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.browser.driver import MAKE_WARM_IMAGE, NO_ENGINE, NO_OFFLINE_COPY, Notebook, Watch, launch_options
+from tests.browser.driver import MAKE_WARM_IMAGE, NO_ENGINE, NO_OFFLINE_COPY, Notebook, Watch, launch_options, quick_launch_options
 from tests.browser.hosting import Host, ServeProcess
 
 WIDE = (1280, 800)
@@ -44,7 +44,7 @@ def playwright():
 
 @pytest.fixture(scope="session")
 def browser(playwright):
-    browser = playwright.chromium.launch(**launch_options())
+    browser = playwright.chromium.launch(**quick_launch_options())
     yield browser
     browser.close()
 
@@ -63,7 +63,7 @@ def seasoned(playwright, server, tmp_path_factory):
     Nothing else of a visit is there at the next one: see `as_new`.
     """
     context = playwright.chromium.launch_persistent_context(
-        tmp_path_factory.mktemp("seasoned"), viewport={"width": WIDE[0], "height": WIDE[1]}, **launch_options())
+        tmp_path_factory.mktemp("seasoned"), viewport={"width": WIDE[0], "height": WIDE[1]}, **quick_launch_options())
     context.add_init_script(NO_OFFLINE_COPY)
     watch = Watch(context)
     Notebook(context.pages[0], watch, server.address).open().wait_engine().page.evaluate(MAKE_WARM_IMAGE)

@@ -3,7 +3,7 @@
 Offers:
     Notebook(page, watch)               the app in one tab, under the names of the design
     Watch(context)                      records every complaint of the tabs of a context
-    launch_options(), CHROMIUM_ARGUMENTS
+    launch_options(), quick_launch_options(), CHROMIUM_ARGUMENTS
     NO_ENGINE, NO_OFFLINE_COPY           scripts that keep a part of the app from starting
     MAKE_WARM_IMAGE                      a script for a page
 
@@ -16,7 +16,7 @@ import time
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tools.browser import chromium_path
+from tools.browser import chromium_path, shell_path
 
 CHROMIUM_ARGUMENTS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -47,6 +47,11 @@ MAKE_WARM_IMAGE = """() => new Promise((resolve, reject) => {
 def launch_options(**more) -> dict:
     """Keywords for Playwright's `launch` and `launch_persistent_context`."""
     return {"executable_path": chromium_path(), "args": list(CHROMIUM_ARGUMENTS)} | more
+
+
+def quick_launch_options() -> dict:
+    """The same for Chromium's headless shell, where the machine has it."""
+    return launch_options(executable_path=shell_path() or chromium_path())
 
 
 class Watch:

@@ -210,11 +210,14 @@ def test_a_named_browser_that_is_not_there_is_refused(monkeypatch):
 
 
 @pytest.mark.parametrize("programs, user, expected", [
-    (["apt-get"], 0, ["apt-get update", "apt-get install chromium"]),
+    (["apt-get"], 0, ["apt-get update", "apt-get install chromium", "apt-get update", "apt-get install chromium-headless-shell"]),
+    (["apt-get", "chromium"], 0, ["apt-get update", "apt-get install chromium-headless-shell"]),
+    (["apt-get", "chromium", "chromium-headless-shell"], 0, []),
+    (["apt-get", "chromium"], 1000, []),
     (["apt-get"], 1000, ["playwright install chromium"]),
     ([], 0, ["playwright install chromium"]),
 ])
-def test_a_missing_browser_comes_from_debian_for_root_and_from_playwright_otherwise(
+def test_a_missing_browser_and_its_shell_come_from_debian_for_root_and_a_browser_from_playwright_otherwise(
         project, at_work, tmp_path, monkeypatch, programs, user, expected):
     for name in programs:
         program(tmp_path / "bin", name, "")
