@@ -24,7 +24,7 @@ test: ## set up if need be, then run every test
 
 test-quick: ## the same without browsers
 	@$(SETUP) runtime tests
-	@$(PYTEST) -m "not browser"
+	@$(PYTEST) -n 2 -m "not browser"
 
 bench: ## measure speed, sizes and suggestions beside peers; writes bench/results.json
 	@$(SETUP) runtime tests bench

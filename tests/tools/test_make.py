@@ -23,8 +23,8 @@ def test_make_lists_its_targets_with_what_they_do():
 
 @pytest.mark.parametrize("target, commands", [
     ("serve", ["tools.setup runtime", "serve.py"]),
-    ("test", ["tools.setup runtime tests", '-m pytest -m "not browser"', "-n 2 --dist loadfile -m browser"]),
-    ("test-quick", ["tools.setup runtime tests", '-m pytest -m "not browser"']),
+    ("test", ["tools.setup runtime tests", '-m pytest -n 2 -m "not browser"', "-n 2 --dist worksteal -m browser"]),
+    ("test-quick", ["tools.setup runtime tests", '-m pytest -n 2 -m "not browser"']),
     ("bench", ["tools.setup runtime tests bench", "-m bench"]),
     ("site", ["tools.setup runtime", "-m tools.site"]),
     ("models", ["tools.setup models", "-m models.training"]),
