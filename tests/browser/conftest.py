@@ -6,7 +6,7 @@ Offers:
     server              serve.py, one for the whole run
     own_server          serve.py for this test alone: stop() and start() as often as needed
     host                the same server in this process; it counts requests and fails on demand
-    cold_browser(…)     a browser process of its own on a profile that outlives it; always a whole Chromium
+    cold_browser(…)     a browser process of its own on a profile that outlives it
 
 `@pytest.mark.app(engine=False, touch=True, viewport=(390, 844), …)` sets
 what `app` is opened with: any keyword of `open_app`.
@@ -20,7 +20,7 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.browser.driver import MAKE_WARM_IMAGE, NO_ENGINE, NO_OFFLINE_COPY, Notebook, Watch, launch_options, quick_launch_options
+from tests.browser.driver import MAKE_WARM_IMAGE, NO_ENGINE, NO_OFFLINE_COPY, Notebook, Watch, quick_launch_options
 from tests.browser.hosting import Host, ServeProcess
 
 WIDE = (1280, 800)
@@ -183,7 +183,7 @@ def cold_browser(playwright, tmp_path, hosts, watches):
     @contextmanager
     def cold_browser(address, *, offline=False, open=True, wait=True, scripts=(), profile="profile", **options):
         context = playwright.chromium.launch_persistent_context(
-            tmp_path / profile, viewport={"width": WIDE[0], "height": WIDE[1]}, offline=offline, **launch_options(**options))
+            tmp_path / profile, viewport={"width": WIDE[0], "height": WIDE[1]}, offline=offline, **(quick_launch_options() | options))
         try:
             watch = Watch(context)
             watches.append(watch)
