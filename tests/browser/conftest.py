@@ -58,7 +58,7 @@ def server():
 
 @pytest.fixture(scope="session")
 def seasoned(playwright, server, tmp_path_factory):
-    """A browser that has started the engine before, for the tests that use it and are not about its first start: a warm start takes a quarter of the work.
+    """A browser that has started the engine before, for the tests that use it and are not about its first start: a warm start takes about a third of the work.
 
     Nothing else of a visit is there at the next one: see `as_new`.
     """
