@@ -296,6 +296,7 @@ async def main():
             teaching.changed()
             alongside.look()
             index_changed()
+            spawn(learned.everything_read())
 
     def index_changed():
         search.ask()

@@ -44,6 +44,14 @@ READ = """async () => {
     return JSON.stringify(all);
 }"""
 
+CLOCK_KEPT = """new Promise((resolve) => {
+    const open = indexedDB.open("carryon");
+    open.onsuccess = () => {
+        const get = open.result.transaction("settings").objectStore("settings").getKey("clock");
+        get.onsuccess = () => { open.result.close(); resolve(get.result); };
+    };
+})"""
+
 
 def kept(app, settings=("forgotten words", "learned since")):
     """All that is stored, canonical; of the settings only those that travel."""
@@ -85,6 +93,7 @@ def quick(open_app):
         app = open_app(engine=False, offline_copy=False, **more)
         if "scripts" in more:
             return app  # there may be nothing that keeps a clock
+        app.until(CLOCK_KEPT)  # the page's own, which it writes as it starts: else it would write over this one
         app.page.evaluate(FILL, {"settings": [{"id": "clock", "moment": timestamp(NOW_MS), "day": "", "thinned": ""}]})
         return app.reload()
     return quick

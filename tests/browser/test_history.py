@@ -192,10 +192,10 @@ def test_what_is_being_erased_goes_when_the_page_is_hidden(app):
 
 
 def wait_notes(app, count):
-    app.page.wait_for_function("""count => new Promise((resolve) => {
+    app.until("""new Promise((resolve) => {
         const opening = indexedDB.open("carryon");
         opening.onsuccess = () => {
             const asking = opening.result.transaction("notes").objectStore("notes").count();
-            asking.onsuccess = () => { opening.result.close(); resolve(asking.result === count); };
+            asking.onsuccess = () => { opening.result.close(); resolve(asking.result === COUNT); };
         };
-    })""", arg=count)
+    })""".replace("COUNT", str(count)))

@@ -135,6 +135,13 @@ def test_tags_are_learned_suggested_refused_and_forgotten(tagged, open_app):
     expect(app.tags).to_contain_text("garden")
 
 
+def test_a_page_that_was_opened_before_the_engine_shows_the_words_once_they_are_read(app):
+    app.write_note("Tea with Noor. More tea with Noor.")
+    app.reload()
+    app.open_learned()
+    expect(app.button("Forget Noor")).to_be_visible(timeout=PATIENCE)
+
+
 def test_a_mood_is_corrected_by_its_writer_shown_from_then_on_and_can_be_taken_back(app):
     app.write_note("I am so happy that she came, it was wonderful!")
     value, choice = app.page.locator("#mood-value"), app.page.get_by_role("combobox", name="Correct the mood")

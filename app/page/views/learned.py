@@ -3,6 +3,8 @@
 Offers `Learned`. It shows what the engine, the settings and the notes say; it keeps nothing itself.
 """
 
+import js
+
 from app.everywhere.errors import CarryonError
 from app.everywhere.note import headline
 from app.page.dom import by_id, clear, element, in_words, on, spawn
@@ -42,6 +44,11 @@ class Learned:
         await self._draw_words()
         self.draw_tags()
         spawn(self._teaching.look())  # learns nothing that it would not learn by itself, only sooner
+
+    async def everything_read(self):
+        """The engine knows all words now: before that a page that is open showed few of them, or none."""
+        if self.shown and not by_id("learned").contains(js.document.activeElement):
+            await self._draw_words()
 
     def _choose(self, event, attribute, act, *more):
         button = event.target.closest("button")
