@@ -3,6 +3,7 @@
 Offers:
     app                 the app, opened in a browser without a past
     open_app(…)         the same as a function, for other conditions or several tabs
+    next_note           an empty note of a notebook without engine that many tests write in, one after the other
     server              serve.py, one for the whole run
     own_server          serve.py for this test alone: stop() and start() as often as needed
     host                the same server in this process; it counts requests and fails on demand
@@ -15,6 +16,7 @@ Every test fails on any complaint (console warning or error, uncaught error, fai
 answer of 400 and above) that it did not say it expects: `app.expects("…")`.
 """
 
+import shutil
 from contextlib import contextmanager
 
 import pytest
@@ -57,18 +59,25 @@ def server():
 
 
 @pytest.fixture(scope="session")
-def seasoned(playwright, server, tmp_path_factory):
-    """A browser that has started the engine before, for the tests that use it and are not about its first start: a warm start takes about a third of the work.
-
-    Nothing else of a visit is there at the next one: see `as_new`.
-    """
-    context = playwright.chromium.launch_persistent_context(
-        tmp_path_factory.mktemp("seasoned"), viewport={"width": WIDE[0], "height": WIDE[1]}, **quick_launch_options())
+def warm_profile(playwright, server, tmp_path_factory):
+    """The profile of a browser that has started the engine before, and did nothing else: a start from it, or from a copy, takes about a third of the work."""
+    folder = tmp_path_factory.mktemp("warm") / "profile"
+    context = playwright.chromium.launch_persistent_context(folder, **quick_launch_options())
     context.add_init_script(NO_OFFLINE_COPY)
     watch = Watch(context)
     Notebook(context.pages[0], watch, server.address).open().wait_engine().page.evaluate(MAKE_WARM_IMAGE)
     watch.end(context)
     as_new(context, server.address)
+    context.close()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def seasoned(playwright, warm_profile, tmp_path_factory):
+    """A browser for the tests that use the engine and are not about its first start. Nothing of a visit is there at the next one: see `as_new`."""
+    context = playwright.chromium.launch_persistent_context(
+        shutil.copytree(warm_profile, tmp_path_factory.mktemp("seasoned") / "profile"), viewport={"width": WIDE[0], "height": WIDE[1]}, **quick_launch_options())
+    context.add_init_script(NO_OFFLINE_COPY)
     yield context
     context.close()
 
@@ -166,6 +175,25 @@ def open_app(browser, request, hosts, watches):
         as_new(context, request.getfixturevalue("server").address)
 
 
+@pytest.fixture(scope="session")
+def lasting(browser, server):
+    """A page that is opened once for the whole run."""
+    context = browser.new_context(viewport={"width": WIDE[0], "height": WIDE[1]})
+    for script in (NO_ENGINE, NO_OFFLINE_COPY):
+        context.add_init_script(script)
+    watch = Watch(context)
+    yield Notebook(context.new_page(), watch, server.address).open()
+    context.close()
+
+
+@pytest.fixture
+def next_note(lasting, watches):
+    """For what is tried of dozens of notes in turn, none of which may do anything to the page: opening one takes longer than such a test."""
+    watches.append(lasting.watch)
+    lasting.new_note()
+    return lasting
+
+
 @pytest.fixture
 def app(open_app, request):
     marker = request.node.get_closest_marker("app")
@@ -173,15 +201,17 @@ def app(open_app, request):
 
 
 @pytest.fixture
-def cold_browser(playwright, tmp_path, hosts, watches):
+def cold_browser(playwright, tmp_path, hosts, watches, request):
     """`with cold_browser(address) as app:` a browser process of its own, closed at the end.
 
     All of a test's share one profile, as one person's browser on one machine does: what the
     first stored is there for the next. `offline=True` starts it without a network.
-    `open=False` leaves the tab empty.
+    `open=False` leaves the tab empty. `warm=True`: one that has started the engine of `server` before.
     """
     @contextmanager
-    def cold_browser(address, *, offline=False, open=True, wait=True, scripts=(), profile="profile", **options):
+    def cold_browser(address, *, offline=False, open=True, wait=True, scripts=(), profile="profile", warm=False, **options):
+        if warm and not (tmp_path / profile).exists():
+            shutil.copytree(request.getfixturevalue("warm_profile"), tmp_path / profile)
         context = playwright.chromium.launch_persistent_context(
             tmp_path / profile, viewport={"width": WIDE[0], "height": WIDE[1]}, offline=offline, **(quick_launch_options() | options))
         try:

@@ -14,15 +14,29 @@ SNAPPY = 1
 
 
 def found_on_disk(profile: Path, words) -> dict:
-    needles = [(word, form) for word in words for form in (word.encode(), word.encode("utf-16-le"))]
+    needles = {}  # how a form begins -> {form: word}: hundreds of words that begin alike are found in one reading
+    for word in words:
+        for encoding in ("utf-8", "utf-16-le"):
+            needles.setdefault(word[:2].encode(encoding), {})[word.encode(encoding)] = word
     found = {}
     for path in sorted(profile.rglob("*")):
         if path.is_file() and not path.is_symlink():
             for content in contents(path):
-                for word, form in needles:
-                    if form in content:
+                for begin, forms in needles.items():
+                    for word in found_in(content, begin, forms):
                         found.setdefault(word, set()).add(str(path.relative_to(profile)))
     return {word: sorted(files) for word, files in found.items()}
+
+
+def found_in(content: bytes, begin: bytes, forms: dict):
+    lengths = {len(form) for form in forms}
+    at = content.find(begin)
+    while at >= 0:
+        for length in lengths:
+            word = forms.get(content[at:at + length])
+            if word:
+                yield word
+        at = content.find(begin, at + 1)
 
 
 def contents(path: Path):

@@ -464,7 +464,8 @@ def test_an_imported_record_that_lies_about_its_bytes_is_not_believed(app):
     "![x](attachment:../../index.html)", "[x](attachment:javascript:1)", "![x](attachment://evil.example/x.png)", "![x](ATTACHMENT:01ARZ3NDEKTSV4RRFFQ69G5FAV)",
     "![x](attachment:01ARZ3NDEKTSV4RRFFQ69G5FAV?x)", "[x](blob:null/1)", "![x](blob:http://127.0.0.1/1)", "![x](filesystem:http://127.0.0.1/x)",
 ])
-def test_no_other_address_is_loaded(app, link):
+def test_no_other_address_is_loaded(next_note, link):
+    app = next_note
     asked = len(app.watch.requests)
     app.note.fill(link)
     app.wait_saved()

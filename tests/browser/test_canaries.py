@@ -100,7 +100,7 @@ def copy_and_look(app):
 
 def test_what_is_written_with_the_vault_on_is_nowhere_on_the_disk(cold_browser, server, tmp_path):
     words = canaries()
-    with cold_browser(server.address, scripts=[FOLDER]) as app:
+    with cold_browser(server.address, scripts=[FOLDER], warm=True) as app:
         app.wait_engine()
         turn_on(app)
         app.wait_engine()
@@ -112,7 +112,7 @@ def test_what_is_written_with_the_vault_on_is_nowhere_on_the_disk(cold_browser, 
 
 def test_without_a_vault_all_lies_there_but_what_was_searched_for_and_nothing_once_it_is_turned_on(cold_browser, server, tmp_path):
     words = canaries()
-    with cold_browser(server.address, scripts=[FOLDER]) as app:
+    with cold_browser(server.address, scripts=[FOLDER], warm=True) as app:
         app.wait_engine()
         queries = write_with(app, list(words))
         wait_kept(app)
@@ -120,7 +120,7 @@ def test_without_a_vault_all_lies_there_but_what_was_searched_for_and_nothing_on
     missing = set(words) - set(queries) - found.keys()
     assert not missing, f"the search misses what is there in clear: {len(missing)} canaries"
     assert not set(queries) & found.keys(), "a search was written down"
-    with cold_browser(server.address, scripts=[FOLDER]) as app:
+    with cold_browser(server.address, scripts=[FOLDER], warm=True) as app:
         turn_on(app)
         app.wait_engine()
         wait_kept(app)

@@ -10,7 +10,7 @@ from tests.browser.killed_works import WORKS, Served
 from tests.browser.killing import KillableBrowser, kill_while, open_app, stored_texts
 
 # Kills in each kind of work; `python -m bench.killed --kills 1000` does a thousand.
-KILLS = {"typing": 4, "attaching": 1, "import": 2, "backup": 1, "vault": 3, "compaction": 1, "index": 1}
+KILLS = {"typing": 3, "attaching": 1, "import": 1, "backup": 1, "vault": 2, "compaction": 1, "index": 1}
 # Milliseconds: the promise.
 TYPING_AT_RISK_MS = 1000
 

@@ -49,15 +49,11 @@ def items(app, name):
 @pytest.fixture
 def tagged(open_app):
     """A notebook with two tags of twenty notes each, read by the engine."""
-    app = open_app(engine=False, offline_copy=False)
+    app = open_app()
     app.page.evaluate(FILL, notebook())
-    app.page.evaluate("localStorage.setItem('carryon.engine', 'on')")
-    second = open_app(beside=app, scripts=())
-    second.page.add_init_script("localStorage.setItem('carryon.engine', 'on')")
-    app.page.close()
-    second.reload().wait_engine()
-    expect(second.page.locator("#index-state")).to_have_attribute("data-read", "all", timeout=PATIENCE)
-    return second
+    app.reload().wait_engine()
+    expect(app.page.locator("#index-state")).to_have_attribute("data-read", "all", timeout=PATIENCE)
+    return app
 
 
 def test_tags_are_learned_suggested_refused_and_forgotten(tagged, open_app):

@@ -53,7 +53,8 @@ def test_markdown_is_shown_as_it_will_look_and_back(app):
 
 
 @pytest.mark.parametrize("note", HOSTILE)
-def test_nothing_in_a_note_executes_or_asks_the_network(app, note):
+def test_nothing_in_a_note_executes_or_asks_the_network(next_note, note):
+    app = next_note
     asked = len(app.watch.requests)
     title = app.page.title()
     app.title.fill(note.replace("\n", " "))
