@@ -20,12 +20,15 @@ import shutil
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
-from tests.browser.driver import MAKE_WARM_IMAGE, NO_ENGINE, NO_OFFLINE_COPY, Notebook, Watch, quick_launch_options
+from tests.browser.driver import MAKE_WARM_IMAGE, NO_ENGINE, NO_OFFLINE_COPY, SOON_MS, Notebook, Watch, quick_launch_options
 from tests.browser.hosting import Host, ServeProcess
 
 WIDE = (1280, 800)
+
+# What is expected comes at once, or on a busy machine a little later: Playwright's own five seconds are not enough for that.
+expect.set_options(timeout=SOON_MS)
 
 
 def pytest_configure(config):

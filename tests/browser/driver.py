@@ -29,7 +29,7 @@ ENGINE_MS = 90_000
 # Milliseconds until everything is kept for offline use.
 PACKING_MS = 60_000
 # Milliseconds for what happens on the page at once, on a busy machine.
-SOON_MS = 10_000
+SOON_MS = 20_000
 
 # The switch in Settings as an earlier visit left it: off.
 NO_ENGINE = "try { localStorage.setItem('carryon.engine', 'off') } catch {}"

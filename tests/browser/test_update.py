@@ -4,7 +4,7 @@ import json
 
 from playwright.sync_api import expect
 
-from tests.browser.driver import NO_ENGINE
+from tests.browser.driver import NO_ENGINE, PACKING_MS
 
 # Requests that the service worker has under way at once (LANES in sw.js).
 LANES = 4
@@ -31,7 +31,7 @@ def test_a_first_copy_that_was_cut_off_goes_on_with_what_is_missing(open_app, ho
     host.dies_at(r"engine-stdlib\.zip$")
     app = open_app(address=host.address, engine=False, offline_copy=True)
     app.expects("engine-stdlib|ERR_|Failed to fetch|No offline copy")
-    expect(app.offline_copy).to_have_text("Offline copy not complete")
+    expect(app.offline_copy).to_have_text("Offline copy not complete", timeout=PACKING_MS)
     first = host.requested(ONLY_OFFLINE_COPY)
     app.write_note("Written while the copy was cut off.")
 
@@ -53,7 +53,7 @@ def test_a_first_copy_whose_bytes_are_damaged_is_never_called_ready(open_app, ho
     host.damages(r"engine-stdlib\.zip$")
     app = open_app(address=host.address, engine=False, offline_copy=True)
     app.expects("integrity|engine-stdlib")
-    expect(app.offline_copy).to_have_text("Offline copy not complete")
+    expect(app.offline_copy).to_have_text("Offline copy not complete", timeout=PACKING_MS)
     host.heal()
     app.reload().wait_ready_to_fly()
 
@@ -62,7 +62,7 @@ def test_a_first_copy_goes_on_by_itself_when_the_network_is_back(open_app, host)
     host.dies_at(r"engine-stdlib\.zip$")
     app = open_app(address=host.address, engine=False, offline_copy=True)
     app.expects("engine-stdlib|ERR_|Failed to fetch")
-    expect(app.offline_copy).to_have_text("Offline copy not complete")
+    expect(app.offline_copy).to_have_text("Offline copy not complete", timeout=PACKING_MS)
     app.page.context.set_offline(True)
     host.heal()
     host.start()
