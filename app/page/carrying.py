@@ -50,6 +50,19 @@ def _with_attachments(notes, attachments):
     return things(notes, "note") + (" and " + things(attachments, "attachment") if attachments else "")
 
 
+def _rest(counts):
+    """What comes where all notes are here: an import that was cut off after them left it out. "" where there is nothing."""
+    return " and ".join([things(counts[name], thing) for name, thing in (("attachments", "attachment"), ("revisions", "earlier version")) if counts[name]])
+
+
+def question(answer):
+    """What is on the button that brings in what was looked at, «Import 12 notes»; "" where there is nothing to bring in."""
+    counts = answer["counts"]
+    if answer["cancelled"] or not (counts["notes"] or _rest(counts)):
+        return ""
+    return "Import " + (things(counts["notes"], "note") if counts["notes"] else "what is missing")
+
+
 def progress(done, total, what):
     """«1,200 of 10,000 notes»; without a total «1,200 notes»."""
     thing = what[:-1]
@@ -82,6 +95,8 @@ def looked(answer):
     notes, said = answer["counts"]["notes"], answer["said"]
     if notes:
         sentence = answer["title"] + ": " + _with_attachments(notes, answer["counts"]["attachments"]) + " to bring in."
+    elif _rest(answer["counts"]):
+        sentence = answer["title"] + ": the notes are here already, " + _rest(answer["counts"]) + " to bring in."
     elif said["here"]:
         sentence = answer["title"] + ": everything in it is here already."
     else:
@@ -103,10 +118,10 @@ def _besides(answer, notes):
 
 
 def imported(answer):
-    notes = answer["counts"]["notes"]
-    sentence = _with_attachments(notes, answer["counts"]["attachments"]) + " came in."
+    notes, rest = answer["counts"]["notes"], _rest(answer["counts"])
+    sentence = (_with_attachments(notes, answer["counts"]["attachments"]) if notes or not rest else rest) + " came in."
     if answer["cancelled"]:
-        sentence = "Cancelled. " + (sentence if notes else "Nothing came in.")
+        sentence = "Cancelled. " + (sentence if notes or rest else "Nothing came in.")
     return sentence + _besides(answer, notes)
 
 
@@ -116,4 +131,4 @@ def undone(answer):
 
 
 def last_import(value, day):
-    return "Last import: " + things(value["notes"], "note") + ", " + value["title"] + ", " + day + "."
+    return "Last import: " + (things(value["notes"], "note") if value["notes"] else "what was missing") + ", " + value["title"] + ", " + day + "."

@@ -5,13 +5,13 @@ import asyncio
 import pytest
 
 from app.everywhere.errors import BadArchive, Refused
-from app.page.carrying import Carrying, exported, imported, kit_made, last_import, looked, progress, things, undone
+from app.page.carrying import Carrying, exported, imported, kit_made, last_import, looked, progress, question, things, undone
 
 SAID = {"skipped": 0, "changed": 0, "copied": 0, "here": 0}
 
 
-def answer(notes=0, attachments=0, said=None, **more):
-    return {"title": "Joplin", "counts": {"notes": notes, "attachments": attachments}, "said": SAID | (said or {}), "problem": "", "cancelled": False, "rows": []} | more
+def answer(notes=0, attachments=0, revisions=0, said=None, **more):
+    return {"title": "Joplin", "counts": {"notes": notes, "attachments": attachments, "revisions": revisions}, "said": SAID | (said or {}), "problem": "", "cancelled": False, "rows": []} | more
 
 
 class Trip:
@@ -102,6 +102,15 @@ def test_what_would_come_in_is_said():
     assert looked(answer(said={"here": 9})) == "Joplin: everything in it is here already."
     assert looked(answer(said={"skipped": 1})) == "Joplin: there is no note in it that can be read. 1 thing is left out."
     assert looked(answer(cancelled=True)) == "Cancelled. Nothing came in."
+
+
+def test_what_an_import_that_was_cut_off_left_out_can_be_brought_in():
+    assert looked(answer(0, 2, 300, said={"here": 9})) == "Joplin: the notes are here already, 2 attachments and 300 earlier versions to bring in."
+    assert [question(one) for one in (answer(25, 3, 7), answer(1), answer(0, 0, 1), answer(0, 2), answer(said={"here": 9}), answer(5, cancelled=True))] == [
+        "Import 25 notes", "Import 1 note", "Import what is missing", "Import what is missing", "", ""]
+    assert imported(answer(0, 0, 1)) == "1 earlier version came in."
+    assert imported(answer(0, 1, 3, cancelled=True)) == "Cancelled. 1 attachment and 3 earlier versions came in."
+    assert last_import({"notes": 0, "title": "Joplin"}, "21 Nov 2026") == "Last import: what was missing, Joplin, 21 Nov 2026."
 
 
 def test_what_came_in_is_said_and_what_was_taken_back():

@@ -307,6 +307,22 @@ class Files:
         return PNG
 
 
+def test_an_import_that_was_cut_off_between_the_notes_and_their_earlier_versions_is_known_and_completed():
+    def cut_off(changes):
+        if any(change["store"] == "revisions" for change in changes):
+            raise StorageFull("There is no room left on this device.")
+
+    source = notebook(30)
+    archive, store = export(source)[1], Store(fails=cut_off)
+    bringing, _ = bring(store, archive)
+    assert bringing.problem and len(store.stores["notes"]) == 30 and not store.stores["revisions"]
+    store.fails = lambda changes: None
+    look, account = bring(store, archive, write=False)
+    assert look.counts["notes"] == 0 and account.counts["here"] == 30 and look.counts["revisions"] == len(source.stores["revisions"]) > 0
+    bring(store, archive)
+    assert store.stores["revisions"] == source.stores["revisions"]
+
+
 def test_a_note_without_an_id_gets_one_that_is_found_again():
     store, format = Store(), Fake("See ![](attachment:#0) and [gone](attachment:#1).", "Plain.")
     bringing, account = bring(store, b"", format=format, tree=Files())

@@ -243,10 +243,9 @@ class Carry:
 
     async def _see_what_is_in(self, way):
         answer, self._report = await self._carrying.go("import_look", {}, self._heard(way, "Looking what is in it"), picked=self._picked)
-        notes = answer["counts"]["notes"]
-        by_id("import-ask").hidden = answer["cancelled"] or not notes
-        by_id("import-yes").textContent = "Import " + carrying.things(notes, "note")
-        self._expected = notes
+        by_id("import-ask").hidden = not carrying.question(answer)
+        by_id("import-yes").textContent = carrying.question(answer)
+        self._expected = answer["counts"]["notes"]
         self._draw_report(answer)
         return carrying.looked(answer)
 
