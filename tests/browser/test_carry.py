@@ -5,6 +5,7 @@ import io
 import json
 import random
 import re
+import time
 import zipfile
 
 import pytest
@@ -88,13 +89,14 @@ def choose(app, *paths):
 
 @pytest.fixture
 def quick(open_app):
-    """Opens the app where the clock is believed to show the year of these notes: else what is old in it would go by itself meanwhile."""
+    """Opens the app where the clock is believed to show the year of these notes, and was believed as far as it is on this day: else what is old in it
+    would go by itself meanwhile."""
     def quick(**more):
         app = open_app(engine=False, offline_copy=False, **more)
         if "scripts" in more:
             return app  # there may be nothing that keeps a clock
         app.until(CLOCK_KEPT)  # the page's own, which it writes as it starts: else it would write over this one
-        app.page.evaluate(FILL, {"settings": [{"id": "clock", "moment": timestamp(NOW_MS), "day": "", "thinned": ""}]})
+        app.page.evaluate(FILL, {"settings": [{"id": "clock", "moment": timestamp(NOW_MS), "day": timestamp(int(time.time() * 1000))[:10], "thinned": ""}]})
         return app.reload()
     return quick
 
