@@ -31,6 +31,7 @@ from app.page.learning import Learning
 from app.page.notebook import Notebook
 from app.page.on_demand_link import OnDemandLink
 from app.page.on_demand_worker import start_worker
+from app.page.placement import Timings
 from app.page.reading import Reading
 from app.page.router import Handlers, Router
 from app.page.sample import Sample
@@ -209,6 +210,7 @@ async def main():
         lambda: notebook.flush(), spares_data, clock.sleep_ms, spawn)
     gate = Gate(storage, fetch_text, clock.new_id, clock.now, flight.sent, to_text=json.dumps)
 
+    timings = Timings(storage)
     link = EngineLink(boot.engine, lambda state, sentence: spawn(engine_changed(state, sentence)), vault.offer, spawn)
     learner = LearnerLink("The learner", lambda: start_worker(LEARNER, "The learner"), lambda name, payload: router.call(name, payload), clock.new_secret, clock.sleep_ms, spawn,
                           lambda state: js.document.documentElement.setAttribute("data-learner", state))
@@ -234,7 +236,7 @@ async def main():
         LEARNER: learner,
         PORTER: porter,
         SERVER: gate,
-    })
+    }, took=timings.took, ticks_ms=clock.ticks_ms)
     is_ready = lambda: link.state == "ready"
     everything_read = [False]  # whether this engine has read the whole notebook
     learning = Learning(storage, router.call, lambda: reading.read_all(), lambda: channel.postMessage(PREFERENCES))
@@ -691,7 +693,7 @@ async def main():
             name = "notes"
         await notebook.flush()
         if name == "where":
-            draw_where()
+            draw_where(await timings.known())
         elif name == "settings":
             await settings.draw()
             await safety.draw()
@@ -724,6 +726,7 @@ async def main():
 
     def hidden():
         spawn(notebook.flush())
+        spawn(timings.keep())
         toast.settle()
 
     def warn(event):
