@@ -23,7 +23,7 @@ from app.page.dates import local_day
 from app.page.dom import Clock, by_id, clear, element, errors_go_to, in_words, on, spawn
 from app.page.engine_link import EngineLink
 from app.page.flight import Flight
-from app.page.gate import Gate
+from app.page.gate import Blocked, Gate
 from app.page.history import Tidying
 from app.page.indexeddb import answered, open_indexeddb
 from app.page.learner_link import LearnerLink
@@ -47,6 +47,7 @@ from app.page.views.editor import Editor
 from app.page.views.history import HistoryView
 from app.page.views.insights import Insights
 from app.page.views.learned import Learned
+from app.page.views.ledger import Ledger
 from app.page.views.notes import Shelf
 from app.page.views.safety import Safety
 from app.page.views.search import Search, find_words
@@ -174,9 +175,9 @@ async def open_storage(alarm):
     return MemoryStorage()
 
 
-async def fetch_text(path, body):
+async def fetch_text(path, body, line):
     """The gate's network. Nothing else in the page may fetch."""
-    response = await js.fetch(path, ffi.to_js({"method": "POST", "body": body, "headers": {"content-type": "application/json"}}))
+    response = await js.fetch(path, ffi.to_js({"method": "POST", "body": body, "headers": {"content-type": "application/json", "carryon-ledger": line}}))
     if not response.ok:
         raise CarryonError("The server answered " + str(response.status) + ".")
     return await response.text()
@@ -207,7 +208,8 @@ async def main():
 
     flight = Flight(
         lambda accept: toast.say("A new version of Carryon is ready.", "Update now", accept, seconds=0),
-        lambda: notebook.flush(), spares_data, clock.sleep_ms, spawn)
+        lambda: notebook.flush(), lambda sent: ledger.counted(sent), lambda address: blocked.add(address, "the service worker"), spares_data, clock.sleep_ms, spawn)
+    blocked = Blocked(lambda: something_blocked())
     gate = Gate(storage, fetch_text, clock.new_id, clock.now, flight.sent, to_text=json.dumps)
 
     timings = Timings(storage)
@@ -694,6 +696,7 @@ async def main():
         await notebook.flush()
         if name == "where":
             draw_where(await timings.known())
+            await ledger.draw()
         elif name == "settings":
             await settings.draw()
             await safety.draw()
@@ -708,6 +711,17 @@ async def main():
             js.scrollTo(0, 0)  # Settings, where one comes from, may be scrolled down
             by_id("view-" + name).querySelector("h1").focus()
 
+    def show_blocked():
+        js.location.hash = "#/where"
+
+    def something_blocked():
+        ledger.draw_blocked()
+        if blocked.count == 1:
+            toast.say("Something tried to reach the network past the gate, and was stopped.", "Show it", show_blocked)
+
+    ledger = Ledger(gate, blocked, carry_glue.download, flight.count, clock.today)
+    stopped = js.BroadcastChannel.new("carryon-blocked")  # static/glue/blocked.js
+    on(stopped, "message", lambda event: blocked.add(event.data.address, "the browser's policy"))
     on(by_id("new-note"), "click", lambda event: new_note())
     on(by_id("lock-now"), "click", lambda event: spawn(router.call("lock", {})))
     for event in ("keydown", "pointerdown", "wheel", "touchstart"):
