@@ -7,6 +7,9 @@
 // a new worker when all tabs are closed, and that one goes on serving the release agreed on.
 "use strict";
 
+// And it guards the way out: of what goes to the network, only the app's own files are asked for freely. Anything else must name its line in
+// the reader's ledger (app/page/gate.py), or it does not leave. Both are counted here, apart from the page's own count.
+//
 // Written by the server and by `make site`: any changed file makes another version.
 const VERSION = "dev";
 
@@ -30,6 +33,32 @@ const agree = async () => {
   await (await caches.open(RELEASES)).put(AGREED, new Response(VERSION));
   agreed = VERSION;
   hashes = undefined;
+};
+
+// How many requests named a line of the ledger, and how many were refused because they did not, since the first start.
+const COUNTED = `${SCOPE}__counted`;
+const LEDGER_LINE = "carryon-ledger";
+let counting = Promise.resolve();
+
+const counted = async () => (await (await (await caches.open(RELEASES)).match(COUNTED))?.json()) ?? { sent: 0, refused: 0 };
+
+const count = (what) => {
+  counting = counting.then(async () => {
+    const so = await counted();
+    so[what] += 1;
+    await (await caches.open(RELEASES)).put(COUNTED, new Response(JSON.stringify(so)));
+  });
+  return counting;
+};
+
+const guarded = async (request) => {
+  if (request.headers.get(LEDGER_LINE) && new URL(request.url).origin === self.location.origin) {
+    await count("sent");
+    return fetch(request);
+  }
+  await count("refused");
+  await tell({ type: "refused", address: request.url, method: request.method });
+  return Response.error();
 };
 
 const tell = async (message) => {
@@ -101,7 +130,7 @@ const tidy = async () => {
   const listed = new Set(lists.flatMap(({ files }) => files.map((file) => fileKey(file.sha256))));
   const [files, releases] = await Promise.all([caches.open(FILES), caches.open(RELEASES)]);
   for (const request of await files.keys()) if (!listed.has(request.url)) await files.delete(request);
-  const known = [AGREED, ...versions.map(releaseKey)];
+  const known = [AGREED, COUNTED, ...versions.map(releaseKey)];
   for (const request of await releases.keys()) if (!known.includes(request.url)) await releases.delete(request);
 };
 
@@ -117,8 +146,10 @@ const hashOf = async (path) => {
 };
 
 const answer = async (request, path) => {
-  const sha256 = await hashOf(path).catch(() => undefined);
-  if (!sha256) return fetch(request);
+  const sha256 = await hashOf(path).catch(() => null);
+  // Without the list nobody knows which files are the app's. A page that the reader goes to is the reader's own doing.
+  if (sha256 === null || (!sha256 && request.mode === "navigate")) return fetch(request);
+  if (!sha256) return guarded(request);
   const cache = await caches.open(FILES);
   const kept = await cache.match(fileKey(sha256));
   if (kept) return kept;
@@ -160,6 +191,7 @@ self.addEventListener("message", (event) => {
     );
   // What fails is fetched at the next visit, or at its first use.
   if (event.data?.type === "pack the rest") event.waitUntil(agreedVersion().then((version) => fill(version, later)).catch(() => {}));
+  if (event.data?.type === "counted?") event.waitUntil(counted().then((so) => event.source.postMessage({ type: "counted", ...so })));
   if (event.data?.type === "ready?")
     event.waitUntil(
       (async () => {
@@ -174,7 +206,10 @@ self.addEventListener("message", (event) => {
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
-  if (request.method !== "GET" || !url.href.startsWith(SCOPE)) return;
+  if (request.method !== "GET" || !url.href.startsWith(SCOPE)) {
+    if (request.mode !== "navigate") event.respondWith(guarded(request));
+    return;
+  }
   const path = url.origin + url.pathname === SCOPE ? "index.html" : (url.origin + url.pathname).slice(SCOPE.length);
   // The list itself always comes from the network: it tells whether there is something new.
   if (path === "sw.js" || path === "precache.json") return;

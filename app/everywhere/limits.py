@@ -130,6 +130,10 @@ MODELS_BYTES_TOGETHER = 10_000_000
 
 # Ledger entries kept on the device; the oldest go first.
 LEDGER_ENTRIES = 10_000
+# Of so many, the newest, the body itself is kept.
+LEDGER_BODIES = 100
+# Blocked requests that are listed; of more than these only the number is told.
+BLOCKED_LISTED = 20
 
 # Minutes without a save after which a note's state counts as finished: the next save keeps it as a revision. And minutes of
 # writing without a pause after which a state is kept all the same.

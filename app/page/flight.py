@@ -15,10 +15,11 @@ from app.page.dom import by_id, clear, element, in_words, on
 
 
 class Flight:
-    """`offer_update(accept)` is called when a new version waits; `before_reload()` is awaited before it starts; `spares_data()`: whether
+    """`offer_update(accept)` is called when a new version waits; `counted(sent)` hears the service worker's count, `refused(address)` what it stopped; `before_reload()` is awaited before it starts; `spares_data()`: whether
     the reader asked for few bytes; `sleep_ms` and `spawn` are the clock's and the page's."""
 
-    def __init__(self, offer_update, before_reload, spares_data, sleep_ms, spawn):
+    def __init__(self, offer_update, before_reload, counted, refused, spares_data, sleep_ms, spawn):
+        self._counted, self._refused = counted, refused
         self._offer_update, self._before_reload, self._spawn = offer_update, before_reload, spawn
         self._spares_data, self._sleep_ms, self._packed_later = spares_data, sleep_ms, False
         self._place = by_id("flight")
@@ -36,6 +37,14 @@ class Flight:
     def sent(self, requests):
         self._requests = requests
         self.draw_network()
+
+    def count(self):
+        """Asks the service worker how much it has let out: `counted` hears. False where there is none."""
+        container = getattr(js.navigator, "serviceWorker", None)
+        if not container or not container.controller:
+            return False
+        container.controller.postMessage(ffi.to_js({"type": "counted?"}))
+        return True
 
     def draw_network(self):
         if not js.navigator.onLine:
@@ -133,6 +142,10 @@ class Flight:
             self._incomplete()
         elif kind == "taken over":
             self._reload_once()
+        elif kind == "counted":
+            self._counted(int(data.sent))
+        elif kind == "refused":
+            self._refused(data.address)
         if getattr(data, "newer", False) is True and self._registration:
             self._offer()
 

@@ -2,19 +2,20 @@
 
 It refuses what the placement table does not allow, refuses any note marked «never leaves
 this device», and writes every request to the ledger before a byte of it is sent: when, which
-feature, why (the test that decided), bytes out and in. No feature needs it yet: in this
+feature, why (the test that decided), bytes out and in, and of the newest hundred the body. No feature needs it yet: in this
 notebook everything runs on the device, and the ledger stays empty.
 
-Offers `Gate`.
+Offers `Gate` and `Blocked`.
 """
 
 from app.everywhere.errors import Misplaced, Refused
 from app.everywhere.features import FEATURES, feature
-from app.everywhere.limits import LEDGER_ENTRIES
+from app.everywhere.limits import BLOCKED_LISTED, LEDGER_BODIES, LEDGER_ENTRIES
 
 
 class Gate:
-    """`send(path, body)` is the network (`async`, text to text); tests pass their own.
+    """`send(path, body, line)` is the network (`async`, text to text); `line` is the id of the request in the ledger, without which the service worker
+    lets nothing out. Tests pass their own.
 
     `storage` keeps the ledger; `new_id` and `now` make an entry's id and moment; `changed`
     is called with the number of requests after each.
@@ -31,6 +32,10 @@ class Gate:
         self.requests = self._kept = len(await self._storage.all("ledger"))
         self._changed(self.requests)
 
+    async def ledger(self):
+        """All entries, the oldest first."""
+        return await self._storage.all("ledger")
+
     async def call(self, name, payload):
         """Sends `payload` (JSON-like) to the server's handler of feature `name`; Refused says why not."""
         row = feature(name, self._table)
@@ -42,14 +47,14 @@ class Gate:
         body = self._to_text(payload)
         entry = {
             "id": self._new_id(), "when": self._now(), "feature": name, "why": row.decided_by,
-            "bytes_out": len(body.encode()), "bytes_in": 0, "outcome": "sent",
+            "bytes_out": len(body.encode()), "bytes_in": 0, "outcome": "sent", "body": body,
         }
         await self._storage.put("ledger", entry)
         self.requests += 1
         self._kept += 1
         self._changed(self.requests)
         try:
-            answer = await self._send("v1/" + name, body)
+            answer = await self._send("v1/" + name, body, entry["id"])
         except Exception as error:
             await self._storage.put("ledger", entry | {"outcome": "failed: " + str(error)})
             raise
@@ -58,7 +63,26 @@ class Gate:
         return answer
 
     async def _forget_oldest(self):
+        ids = await self._storage.ids("ledger")
+        if len(ids) > LEDGER_BODIES:
+            entry = await self._storage.get("ledger", ids[-LEDGER_BODIES - 1])
+            if entry and "body" in entry:
+                del entry["body"]
+                await self._storage.put("ledger", entry)
         if self._kept > LEDGER_ENTRIES:
             for entry in await self._storage.slice("ledger", count=self._kept - LEDGER_ENTRIES):
                 await self._storage.delete("ledger", entry["id"])
                 self._kept -= 1
+
+
+class Blocked:
+    """What something tried to send past the gate, and who stopped it: the browser's policy or the service worker. `changed()` is called at each."""
+
+    def __init__(self, changed):
+        self.count, self.listed, self._changed = 0, [], changed
+
+    def add(self, address, stopped_by):
+        self.count += 1
+        if len(self.listed) < BLOCKED_LISTED:
+            self.listed.append((address, stopped_by))
+        self._changed()

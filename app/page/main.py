@@ -23,7 +23,7 @@ from app.page.dates import local_day
 from app.page.dom import Clock, by_id, clear, element, errors_go_to, in_words, on, spawn
 from app.page.engine_link import EngineLink
 from app.page.flight import Flight
-from app.page.gate import Gate
+from app.page.gate import Blocked, Gate
 from app.page.history import Tidying
 from app.page.indexeddb import answered, open_indexeddb
 from app.page.learner_link import LearnerLink
@@ -31,6 +31,7 @@ from app.page.learning import Learning
 from app.page.notebook import Notebook
 from app.page.on_demand_link import OnDemandLink
 from app.page.on_demand_worker import start_worker
+from app.page.placement import Timings
 from app.page.reading import Reading
 from app.page.router import Handlers, Router
 from app.page.sample import Sample
@@ -46,6 +47,7 @@ from app.page.views.editor import Editor
 from app.page.views.history import HistoryView
 from app.page.views.insights import Insights
 from app.page.views.learned import Learned
+from app.page.views.ledger import Ledger
 from app.page.views.notes import Shelf
 from app.page.views.safety import Safety
 from app.page.views.search import Search, find_words
@@ -173,9 +175,9 @@ async def open_storage(alarm):
     return MemoryStorage()
 
 
-async def fetch_text(path, body):
+async def fetch_text(path, body, line):
     """The gate's network. Nothing else in the page may fetch."""
-    response = await js.fetch(path, ffi.to_js({"method": "POST", "body": body, "headers": {"content-type": "application/json"}}))
+    response = await js.fetch(path, ffi.to_js({"method": "POST", "body": body, "headers": {"content-type": "application/json", "carryon-ledger": line}}))
     if not response.ok:
         raise CarryonError("The server answered " + str(response.status) + ".")
     return await response.text()
@@ -206,9 +208,11 @@ async def main():
 
     flight = Flight(
         lambda accept: toast.say("A new version of Carryon is ready.", "Update now", accept, seconds=0),
-        lambda: notebook.flush(), spares_data, clock.sleep_ms, spawn)
+        lambda: notebook.flush(), lambda sent: ledger.counted(sent), lambda address: blocked.add(address, "the service worker"), spares_data, clock.sleep_ms, spawn)
+    blocked = Blocked(lambda: something_blocked())
     gate = Gate(storage, fetch_text, clock.new_id, clock.now, flight.sent, to_text=json.dumps)
 
+    timings = Timings(storage)
     link = EngineLink(boot.engine, lambda state, sentence: spawn(engine_changed(state, sentence)), vault.offer, spawn)
     learner = LearnerLink("The learner", lambda: start_worker(LEARNER, "The learner"), lambda name, payload: router.call(name, payload), clock.new_secret, clock.sleep_ms, spawn,
                           lambda state: js.document.documentElement.setAttribute("data-learner", state))
@@ -234,7 +238,7 @@ async def main():
         LEARNER: learner,
         PORTER: porter,
         SERVER: gate,
-    })
+    }, took=timings.took, ticks_ms=clock.ticks_ms)
     is_ready = lambda: link.state == "ready"
     everything_read = [False]  # whether this engine has read the whole notebook
     learning = Learning(storage, router.call, lambda: reading.read_all(), lambda: channel.postMessage(PREFERENCES))
@@ -691,7 +695,8 @@ async def main():
             name = "notes"
         await notebook.flush()
         if name == "where":
-            draw_where()
+            draw_where(await timings.known())
+            await ledger.draw()
         elif name == "settings":
             await settings.draw()
             await safety.draw()
@@ -706,6 +711,17 @@ async def main():
             js.scrollTo(0, 0)  # Settings, where one comes from, may be scrolled down
             by_id("view-" + name).querySelector("h1").focus()
 
+    def show_blocked():
+        js.location.hash = "#/where"
+
+    def something_blocked():
+        ledger.draw_blocked()
+        if blocked.count == 1:
+            toast.say("Something tried to reach the network past the gate, and was stopped.", "Show it", show_blocked)
+
+    ledger = Ledger(gate, blocked, carry_glue.download, flight.count, clock.today)
+    stopped = js.BroadcastChannel.new("carryon-blocked")  # static/glue/blocked.js
+    on(stopped, "message", lambda event: blocked.add(event.data.address, "the browser's policy"))
     on(by_id("new-note"), "click", lambda event: new_note())
     on(by_id("lock-now"), "click", lambda event: spawn(router.call("lock", {})))
     for event in ("keydown", "pointerdown", "wheel", "touchstart"):
@@ -724,6 +740,7 @@ async def main():
 
     def hidden():
         spawn(notebook.flush())
+        spawn(timings.keep())
         toast.settle()
 
     def warn(event):

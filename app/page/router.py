@@ -12,11 +12,13 @@ from app.everywhere.features import FEATURES, feature
 
 
 class Router:
-    """`transports`: place → object with `async call(name, payload)`; `table`: the features."""
+    """`transports`: place → object with `async call(name, payload)`; `table`: the features. `took(name, ms)` hears how long each answer took, by
+    `ticks_ms()`."""
 
-    def __init__(self, transports, table=FEATURES):
+    def __init__(self, transports, table=FEATURES, took=lambda name, ms: None, ticks_ms=lambda: 0):
         self._transports = transports
         self._table = table
+        self._took, self._ticks_ms = took, ticks_ms
 
     async def call(self, name, payload):
         """The feature's answer. UnknownFeature, Unavailable, or what the place itself raises."""
@@ -24,7 +26,10 @@ class Router:
         transport = self._transports.get(place)
         if transport is None:
             raise Unavailable("«" + name + "» runs in the " + place + ", which is not there.")
-        return await transport.call(name, payload)
+        asked = self._ticks_ms()
+        answer = await transport.call(name, payload)
+        self._took(name, self._ticks_ms() - asked)
+        return answer
 
 
 class Handlers:

@@ -8,7 +8,7 @@ Offers:
     Packs(root)
         .urls()         what is packed or rewritten: configurations and packs
         .read(url)      their bytes
-        .packed()       the modules that a pack holds, as URLs
+        .packed()       the modules that a pack holds, as URLs; data in it are asked for elsewhere as well
 
 A pack is, for each module, a line «path bytes», then its bytes.
 """
@@ -34,7 +34,7 @@ class Packs:
         return [url for config in self._configs() for url in (config, _pack_of(config))]
 
     def packed(self) -> set[str]:
-        return {url for config in self._configs() for url in self._modules(config) if url != UNPACKING}
+        return {url for config in self._configs() for url in self._modules(config) if url.endswith(".py") and url != UNPACKING}
 
     def read(self, url: str) -> bytes | None:
         """The bytes of a configuration or a pack; None for any other URL."""

@@ -1,5 +1,6 @@
 // The learner's Python: with scikit-learn, whose wheels lie beside it (docs/adr/0013-the-learner.md).
 import { hold as live } from "./alive.js";
+import "./blocked.js";
 import { connected } from "./channel.js";
 import { loader, version } from "./on_demand.mjs";
 

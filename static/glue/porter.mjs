@@ -1,5 +1,6 @@
 // The porter's Python: the standard library and nothing else (docs/adr/0017-in-and-out.md).
 import { hold as live } from "./alive.js";
+import "./blocked.js";
 import { loader, version } from "./on_demand.mjs";
 
 export { version };

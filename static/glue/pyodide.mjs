@@ -5,6 +5,7 @@
 // (docs/adr/0003-warm-start.md). The snapshot's option names are private to Pyodide, so whatever
 // goes wrong with it ends in a plain start and a new image.
 import { hold as live } from "./alive.js";
+import "./blocked.js";
 import * as pyodide from "../vendor/pyodide/pyodide.mjs";
 
 export const { version } = pyodide;

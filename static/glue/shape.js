@@ -24,6 +24,7 @@ const SETTINGS = {
   "forgotten tags": shaped({ value: texts }),
   "learned since": shaped({ value: text }),
   "alongside off": shaped({ value: texts }),
+  "feature times": shaped({ value: fields }),
   "lock after": shaped({ value: count }),
   "safe copies": shaped({ value: shaped({ every: maybe(count), day: maybe(text), where: maybe(text), state: maybe(text) }) }),
   clock: shaped({ moment: text, day: text, thinned: text }),

@@ -1,5 +1,7 @@
 """The other views, the links, and that all of it can be reached and read."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -10,11 +12,19 @@ pytestmark = pytest.mark.app(engine=False, offline_copy=False)
 
 def test_what_runs_where_shows_every_feature_of_the_table(app):
     app.open_view("What runs where")
-    rows = app.page.get_by_role("region", name="Placement table").get_by_role("row")
-    expect(rows).to_have_count(len(FEATURES) + 1)
+    rows = app.page.get_by_role("list", name="On this device").get_by_role("listitem")
+    expect(rows).to_have_count(len(FEATURES))
     for feature in FEATURES:
-        expect(app.page.get_by_role("rowheader", name=feature.title, exact=True)).to_be_visible()
-    expect(rows.nth(1)).to_contain_text("This device")
+        expect(rows.get_by_text(feature.title, exact=True)).to_be_visible()
+    # What was asked has its time; what is opened, its answers and the models with their sizes and licences.
+    app.open_view("Notes")
+    app.write_note("Beans")
+    app.open_view("What runs where")
+    expect(rows.filter(has_text="Keep my notes")).to_have_text(re.compile(r"Keep my notes.*\d ms"))
+    rows.get_by_text("Finish my words", exact=True).click()
+    finish = rows.filter(has_text="Finish my words")
+    for said in ("Needs a secret?No.", "Shared with others?No.", "Too heavy?No.", "completion.en, 2.0 MB. Licence: CDLA-Sharing-1.0", "What it sendsNothing."):
+        expect(finish).to_contain_text(said)
 
 
 def test_insights_count_what_was_written_and_not_what_is_in_the_trash(app):

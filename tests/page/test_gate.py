@@ -6,7 +6,7 @@ import pytest
 from app.everywhere.errors import Misplaced, Refused, UnknownFeature
 from app.everywhere.features import NO, Feature
 from app.page import gate as gate_module
-from app.page.gate import Gate
+from app.page.gate import Blocked, Gate
 from app.page.storage import MemoryStorage
 
 TABLE = (
@@ -21,7 +21,8 @@ class Network:
     def __init__(self, storage, answer='{"text": "so"}'):
         self.storage, self.answer, self.sent, self.ledger_then = storage, answer, [], None
 
-    async def __call__(self, path, body):
+    async def __call__(self, path, body, line):
+        self.line = line
         self.ledger_then = await self.storage.all("ledger")
         self.sent.append((path, body))
         if isinstance(self.answer, Exception):
@@ -63,6 +64,7 @@ def test_a_request_is_in_the_ledger_before_a_byte_of_it_is_sent_and_complete_aft
     assert entry["bytes_out"] == len(json.dumps({"text": "é"}).encode())
     assert entry["bytes_in"] == len('{"text": "so"}')
     assert gate.requests == 1
+    assert entry["body"] == json.dumps({"text": "é"}) and network.line == entry["id"]
 
 
 def test_a_request_that_failed_stays_in_the_ledger():
@@ -71,6 +73,24 @@ def test_a_request_that_failed_stays_in_the_ledger():
         asyncio.run(gate.call("explain", {"text": "x"}))
     [entry] = asyncio.run(storage.all("ledger"))
     assert entry["outcome"] == "failed: cut off"
+
+
+def test_what_was_sent_is_kept_for_the_newest_requests_only(monkeypatch):
+    monkeypatch.setattr(gate_module, "LEDGER_BODIES", 2)
+    gate, _, _ = desk()
+    for text in "abcd":
+        asyncio.run(gate.call("explain", {"text": text}))
+    assert [entry.get("body") for entry in asyncio.run(gate.ledger())] == [None, None, '{"text": "c"}', '{"text": "d"}']
+
+
+def test_what_is_blocked_is_counted_and_the_first_of_it_listed(monkeypatch):
+    monkeypatch.setattr(gate_module, "BLOCKED_LISTED", 2)
+    heard = []
+    blocked = Blocked(lambda: heard.append(None))
+    for n in range(3):
+        blocked.add(f"https://evil.example/{n}", "the browser's policy")
+    assert blocked.count == len(heard) == 3
+    assert blocked.listed == [("https://evil.example/0", "the browser's policy"), ("https://evil.example/1", "the browser's policy")]
 
 
 def test_the_count_goes_on_after_a_restart_and_the_ledger_does_not_grow_for_ever(monkeypatch):

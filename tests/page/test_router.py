@@ -32,6 +32,13 @@ def test_each_feature_is_called_where_the_table_says():
         [("keep", {"n": "keep"})], [("complete", {"n": "complete"})], [("explain", {"n": "explain"})]]
 
 
+def test_it_tells_how_long_each_answer_took():
+    ticks, took = iter([100, 108]), []
+    router = Router({PAGE: Recorder()}, TABLE, took=lambda name, ms: took.append((name, ms)), ticks_ms=lambda: next(ticks))
+    asyncio.run(router.call("keep", {}))
+    assert took == [("keep", 8)]
+
+
 def test_a_feature_without_a_row_is_called_nowhere():
     with pytest.raises(UnknownFeature, match="«fly»"):
         asyncio.run(Router({}, TABLE).call("fly", {}))

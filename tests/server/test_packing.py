@@ -55,6 +55,15 @@ def test_what_is_packed_is_kept_for_offline_use_once(project):
     assert kept == ["app/engine/main.py", "app/engine/pyscript.pack", "app/engine/pyscript.toml", "app/everywhere/unpacking.py", "index.html"]
 
 
+def test_data_that_a_pack_holds_can_be_asked_for_offline_by_others_too(project):
+    (project / "models").mkdir()
+    (project / "models/manifest.json").write_text('{"models": []}', encoding="utf-8")
+    with (project / "app/engine/pyscript.toml").open("a", encoding="utf-8") as config:
+        config.write('"../../models/manifest.json" = "models/manifest.json"\n')
+    assert b'models/manifest.json 14\n{"models": []}' in Packs(project).read("app/engine/pyscript.pack")
+    assert "models/manifest.json" in [file["url"] for file in Release(project).precache()["files"]]
+
+
 def test_a_module_that_changes_makes_another_pack_and_another_release(project):
     release = Release(project)
     pack, version = release.read("app/engine/pyscript.pack"), release.version()

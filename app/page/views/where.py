@@ -1,30 +1,44 @@
 """«What runs where», drawn from the placement table alone."""
 
+import json
+
 from app.everywhere.features import FEATURES
-from app.everywhere.places import TESTS
 from app.page.dom import by_id, clear, element
+from app.page.placement import about, spent, summed_up
 
-_PLACE_NAMES = {"page": "This device", "engine": "This device", "learner": "This device", "porter": "This device", "server": "Server"}
+_MANIFEST = "models/manifest.json"
 
 
-def draw_where(table=FEATURES):
-    data = element("table", class_="data")
-    data.append(element("caption", "Every feature, the three answers, and where it runs"))
-    head, row = element("thead"), element("tr")
-    for name in ("Feature", "Needs a secret?", "Shared with others?", "Too heavy?", "Runs on", "In one sentence"):
-        row.append(element("th", name, scope="col"))
-    head.append(row)
-    data.append(head)
-    body = element("tbody")
-    for feature in table:
-        row = element("tr")
-        row.append(element("th", feature.title, scope="row"))
-        for test in TESTS:
-            row.append(element("td", feature.answers[test] or "No"))
-        row.append(element("td", _PLACE_NAMES[feature.place]))
-        row.append(element("td", feature.explanation))
-        body.append(row)
-    data.append(body)
+def draw_where(times, table=FEATURES):
+    """`times`: feature → milliseconds of its last answer on this device."""
+    with open(_MANIFEST) as manifest:
+        models = {row["name"]: row for row in json.load(manifest)["models"]}
+    by_id("where-sum").textContent = summed_up(table)
     place = by_id("where")
+    opened = {row.getAttribute("data-feature") for row in place.querySelectorAll("details[open]")}
     clear(place)
-    place.append(data)
+    for title, rows in (("On the server", [row for row in table if not row.on_device]), ("On this device", [row for row in table if row.on_device])):
+        if rows:
+            place.append(element("h2", title))
+            list_ = element("ul", class_="themes", aria_label=title)
+            for row in rows:
+                item = element("li")
+                item.append(_drawn(row, table, models, times.get(row.name), row.name in opened))
+                list_.append(item)
+            place.append(list_)
+
+
+def _drawn(row, table, models, ms, opened):
+    details, summary, lines = element("details", data_feature=row.name, open=opened), element("summary"), element("dl")
+    summary.append(element("span", row.title, class_="phrases"))
+    summary.append(element("span", "" if ms is None else spent(ms), class_="count", title="its last answer"))
+    details.append(summary)
+    details.append(element("p", row.explanation))
+    for term, definitions in about(row, table, models, ms):
+        group = element("div")
+        group.append(element("dt", term))
+        for definition in definitions:
+            group.append(element("dd", definition))
+        lines.append(group)
+    details.append(lines)
+    return details
