@@ -1,0 +1,109 @@
+"""Where a feature of any app runs, read from its description: the three tests, as far as words tell.
+
+Offers
+
+- ``Advisor(model, encode)``: ``model`` is what ``models/advisor.json`` holds, ``encode`` turns a list of texts into a list of sentence vectors.
+- ``advisor.advise(features)``: the advice on each ``(name, description)``, a list of dict:
+  ``name``, ``place`` ("device" or "server"), ``decided_by`` ("secret", "shared", "heavy" or "none"), ``secret``, ``shared``,
+  ``heavy`` (bool), ``why`` (one sentence), ``confidence`` (0 to 1: how likely place and deciding test are right), ``likelihoods``
+  (of a yes to each test), ``reason`` (its name in ``app/everywhere/advice_words.py``), ``unsure`` (bool), ``ask`` (where unsure: what to ask oneself).
+- ``cue_names``, ``features_of``: what is read of a text; the training reads by the same functions.
+
+Method: a logistic regression for each test over what is read of the text: phrases that speak for or against a yes (cues, chosen by hand), single
+words and pairs, and the sentence vector. Another one among the reasons of a yes says why. All of it is data, and nothing here needs more
+than a plain Python.
+"""
+
+from app.everywhere.advice_words import QUESTIONS, sentence
+from app.everywhere.limits import ADVICE_CHARACTERS
+from app.everywhere.places import TESTS
+
+# What the file calls itself; another is refused by who reads it.
+FORMAT = 1
+# An answer that is less sure than this is called unsure. Chosen by cross-validation: see models/advisor.md.
+SURE = 0.6
+# Share of a text's words that the model has met; below it the text is in another language, or in none.
+KNOWN = 0.34
+# What an answer to such a text is worth.
+UNREAD = 0.3
+# Megabytes of a model that a device carries; the same limit as MODELS_BYTES_TOGETHER.
+CARRIED_MB = 10
+_BYTES = {"kb": 0.001, "mb": 1, "gb": 1000, "megabytes": 1, "gigabytes": 1000, "tb": 1000000}
+_COUNTS = ("million", "billion", "trillion", "millions", "billions")
+
+
+def words_of(text):
+    """Return the words of ``text`` in lower case: runs of ASCII letters, digits and apostrophes, and each sign of money."""
+    clean = ""
+    for c in text[:ADVICE_CHARACTERS].lower().replace("\u2019", "'"):
+        clean += c if "a" <= c <= "z" or "0" <= c <= "9" or c == "'" else " " + c + " " if c in "$\u20ac\u00a3" else " "
+    return [word for word in [word.strip("'") for word in clean.split()] if word]
+
+
+def stem(word):
+    """Return what forms of an English word share, roughly: «bookings», «booked» and «book» are one."""
+    if len(word) > 3 and word.endswith("'s"):
+        word = word[:-2]
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if len(word) > 3 and word.endswith("s") and not word.endswith("ss") and not word.endswith("us"):
+        word = word[:-1]
+    for end in ("ing", "ed", "er"):
+        if len(word) > len(end) + 3 and word.endswith(end):
+            word = word[:-len(end)]
+            if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "ls":
+                word = word[:-1]
+            break
+    return word[:-1] if len(word) > 3 and word.endswith("e") else word
+
+
+def terms_of(words):
+    """Return the set of stems in ``words`` and of pairs of neighbours, joined by a space."""
+    stems = [stem(word) for word in words]
+    return set(stems) | set([stems[i] + " " + stems[i + 1] for i in range(len(stems) - 1)])
+
+
+class Cues:
+    """``rows``: [[name, [phrase, …]], …], as the model lists them. Two more are measured: «heavy.bytes» and «device.bytes»."""
+
+    def __init__(self, rows):
+        self.names = [row[0] for row in rows] + ["heavy.bytes", "device.bytes"]
+        self._opens = {}  # first two letters of a phrase -> [(place of its cue, its words)]
+        for place, row in enumerate(rows):
+            for phrase in row[1]:
+                parts = phrase.split()
+                self._opens.setdefault(parts[0].strip("*")[:2], []).append((place, parts))
+
+    def found(self, words):
+        """Return the places of the cues that ``words`` show, as a set."""
+        found = set()
+        for at, word in enumerate(words):
+            for place, parts in self._opens.get(word[:2], ()):
+                if place not in found and _fits(parts, words, at):
+                    found.add(place)
+            if word in _BYTES and at:
+                number = _number(words[at - 1])
+                if number:
+                    found.add(len(self.names) - (2 if number * _BYTES[word] > CARRIED_MB else 1))
+        return found
+
+
+def _fits(parts, words, at):
+    if at + len(parts) > len(words):
+        return False
+    for i, part in enumerate(parts):
+        word = words[at + i]
+        if part != "_" and part != word and not (part.endswith("*") and word.startswith(part[:-1])):
+            return False
+    return True
+
+
+def _number(word):
+    for c in word:
+        if not "0" <= c <= "9":
+            return 0
+    return int(word[:9])
+
+
+class Advisor:
+    pass
