@@ -7,14 +7,14 @@ Offers
   ``name``, ``place`` ("device" or "server"), ``decided_by`` ("secret", "shared", "heavy" or "none"), ``secret``, ``shared``,
   ``heavy`` (bool), ``why`` (one sentence), ``confidence`` (0 to 1: how likely place and deciding test are right), ``likelihoods``
   (of a yes to each test), ``reason`` (its name in ``app/everywhere/advice_words.py``), ``unsure`` (bool), ``ask`` (where unsure: what to ask oneself).
-- ``cue_names``, ``features_of``: what is read of a text; the training reads by the same functions.
+- ``text_of``, ``words_of``, ``terms_of``, ``Cues``: how a text is read; the training reads by the same.
 
-Method: a logistic regression for each test over what is read of the text: phrases that speak for or against a yes (cues, chosen by hand), single
-words and pairs, and the sentence vector. Another one among the reasons of a yes says why. All of it is data, and nothing here needs more
-than a plain Python.
+Method: one multinomial logistic regression over the reasons why a feature is not for the device (payment, a provider's model, other people see
+it, …, none). It reads phrases that speak for a reason (cues, chosen by hand), single words and pairs, and the sentence vector. What the reasons that
+answer yes to a test are believed, added up, is the likelihood of that yes. All of it is data, and nothing here needs more than a plain Python.
 """
 
-from app.everywhere.advice_words import QUESTIONS, sentence
+from app.everywhere.advice_words import ANSWERS, NONE, QUESTIONS, sentence
 from app.everywhere.limits import ADVICE_CHARACTERS
 from app.everywhere.places import TESTS
 
@@ -28,8 +28,9 @@ KNOWN = 0.34
 UNREAD = 0.3
 # Megabytes of a model that a device carries; the same limit as MODELS_BYTES_TOGETHER.
 CARRIED_MB = 10
+# The character that stands for a weight of 0; weights are the printable ones around it, one a reason.
+ZERO = 79
 _BYTES = {"kb": 0.001, "mb": 1, "gb": 1000, "megabytes": 1, "gigabytes": 1000, "tb": 1000000}
-_COUNTS = ("million", "billion", "trillion", "millions", "billions")
 
 
 def words_of(text):
@@ -106,4 +107,69 @@ def _number(word):
 
 
 class Advisor:
-    pass
+    """``model``: what ``models/advisor.json`` holds; ``await``-free, and changes nothing. See the module."""
+
+    def __init__(self, model, encode):
+        self._encode = encode
+        self._cues = Cues(model["cues"])
+        self._reasons = model["reasons"]
+        self._biases = model["biases"]
+        self._rows = {part: [_weights(row, model["scales"][part]) for row in model[part + "_weights"]] for part in ("vector", "cue")}
+        self._terms, self._term_scale = model["terms"], model["scales"]["term"]
+
+    def advise(self, features):
+        """Return the advice on each ``(name, description)``, in their order; see the module for its fields."""
+        texts = [text_of(name, description) for name, description in features]
+        return [self._judge(name, description, text, vector)
+                for (name, description), text, vector in zip(features, texts, self._encode(texts))]
+
+    def beliefs(self, text, vector):
+        """Return ``([probability of each reason, in the model's order], places of the cues, share of words that are known)``."""
+        words = words_of(text)
+        scores = list(self._biases)
+        for x, row in zip(vector, self._rows["vector"]):
+            if x:
+                scores = [score + float(x) * weight for score, weight in zip(scores, row)]
+        cues = self._cues.found(words)
+        for place in cues:
+            scores = [score + weight for score, weight in zip(scores, self._rows["cue"][place])]
+        known = sorted([term for term in terms_of(words) if term in self._terms])
+        for term in known:
+            row = _weights(self._terms[term], self._term_scale)
+            scores = [score + weight / len(known) ** 0.5 for score, weight in zip(scores, row)]
+        most = max(scores)
+        powers = [2.718281828459045 ** (score - most) for score in scores]
+        met = len([word for word in words if stem(word) in self._terms])
+        return [power / sum(powers) for power in powers], cues, met / len(words) if words else 0.0
+
+    def _judge(self, name, description, text, vector):
+        beliefs, cues, known = self.beliefs(text, vector)
+        likelihoods, deciding = {}, {}
+        for test in TESTS:
+            likelihoods[test] = sum([belief for belief, reason in zip(beliefs, self._reasons) if test in ANSWERS[reason]])
+            deciding[test] = sum([belief for belief, reason in zip(beliefs, self._reasons) if ANSWERS[reason][:1] == (test,)])
+        device = beliefs[self._reasons.index(NONE)]
+        decided = NONE if device >= 0.5 else max(TESTS, key=lambda test: deciding[test])
+        yes = {test: decided != NONE and (test == decided or likelihoods[test] >= 0.5) for test in TESTS}
+        fits = [(belief, reason) for belief, reason in zip(beliefs, self._reasons) if (ANSWERS[reason][:1] or (NONE,))[0] == decided]
+        reason = max(fits)[1]
+        confidence = device if decided == NONE else deciding[decided]
+        if known < KNOWN:
+            confidence = min(confidence, UNREAD)
+        unsure = confidence < SURE
+        doubtful = min(TESTS, key=lambda test: abs(likelihoods[test] - 0.5))
+        return {"name": name, "place": "device" if decided == NONE else "server", "decided_by": decided,
+                "secret": yes["secret"], "shared": yes["shared"], "heavy": yes["heavy"],
+                "why": sentence(reason, name, description, words_of(text), [self._cues.names[place] for place in sorted(cues)]),
+                "confidence": round(confidence, 3), "likelihoods": {test: round(likelihoods[test], 3) for test in TESTS},
+                "reason": reason, "unsure": unsure, "ask": QUESTIONS[doubtful] if unsure else ""}
+
+
+def text_of(name, description):
+    """Return what is read of a feature: its name and its description, as one text."""
+    return description if not name or name == description else name + ". " + description
+
+
+def _weights(row, scale):
+    """Return the numbers that a text of printable characters stands for, one for each reason: «O» is nought."""
+    return [(ord(c) - ZERO) * scale for c in row]
