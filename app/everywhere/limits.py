@@ -207,3 +207,6 @@ ACTIVE_SAID_SECONDS = 10
 ADVICE_CHARACTERS = 2_000
 ADVICE_TEXT_CHARACTERS = 20_000
 ADVICE_FEATURES = 200
+# Bytes of a manifest that the command `advise` reads, and features in it; more is refused: it would keep a terminal busy for minutes.
+ADVISE_FILE_BYTES = 2_000_000
+ADVISE_FILE_FEATURES = 5_000
