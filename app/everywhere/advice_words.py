@@ -122,6 +122,7 @@ _VERBS = set((
     "add adjust align allow analyse analyze annotate answer approve ask assign attach back ban batch block blur book broadcast browse build buy calculate call "
     "cancel capture change charge chat check choose clean clear collect colour combine comment compare complete compress compute connect continue convert copy count "
     "create crop cut decode delete deliver describe design detect dictate discover display donate download drag draw edit encode encrypt enter estimate "
+    "accept archive arrange assemble avoid bid bring bookmark brew collapse count decide define detect dial divide do draft dim drop earn enable end enrol fade fill flip fold go guess have import install jump label leave look loop make mute open outline pass pitch point predict prevent put quiz raise reach recover redact redo refund reorder reply request reset resume review ring rotate route say shake shuffle simulate skip slow solve stack strip submit sum support swipe tap tick tune unsubscribe visit wake walk warn water weigh wipe wish withdraw work "
     "explain explore export extract fetch filter find follow format generate get give group hear hide highlight identify import increase invite join "
     "keep learn lend let list listen locate lock log look loop make manage map mark match measure merge message mix moderate monitor mute name note "
     "notify open optimise optimize order organise organize pair pause pay pick pin plan play post practise preview print proofread protect publish pull "
@@ -129,7 +130,7 @@ _VERBS = set((
     "rewrite roll rotate run save scale scan schedule search see select sell send set share shorten show shrink sign simulate sketch sort speak split "
     "spot start stop store stream subscribe suggest summarise summarize swap switch sync synchronise synchronize tag take talk tell tip toggle track trade train transcribe transfer "
     "translate transpose trim turn type undo unlock upload use verify view vote watch write zip zoom").split())
-_DOUBLED = set("crop cut drag get let log map pin plan run set shrug split spot stop swap tag tip trim zip tap chat ban put trip".split())
+_DOUBLED = set("begin bid dim drop flip skip strip sum swim crop cut drag get let log map pin plan run set shrug split spot stop swap tag tip trim zip tap chat ban put trip".split())
 _DETERMINED = set("a an the my our your his her their its this that these those all any each every no some one two three who what which how where when "
                   "i we you it he she they there everyone everybody anyone anybody both".split())
 _LEADS = ("users can ", "users should be able to ", "user can ", "the user can ", "users may ", "i want to ", "i'd like to ", "i would like to ", "i can ", "i want ",
@@ -167,8 +168,8 @@ def thing_of(name, description):
     words = _clause(name)
     if not words or _is_code(name) or len(words) > _THING_WORDS:
         words = _clause(description)
-    if not words:
-        return "this"
+    if not [word for word in words if word.lower() != word.upper()]:
+        return "this feature"
     if len(words) > _THING_WORDS:
         words = words[:_THING_WORDS]
     while len(words) > 1 and words[-1].lower() in _WEAK_ENDS:
@@ -177,6 +178,8 @@ def thing_of(name, description):
     lower = first.lower()
     if first[1:] == first[1:].lower() and lower != "i":
         first = lower
+    if len(words) > 1 and words[1].lower() in _DETERMINED and _third_person(lower):
+        return " ".join([gerund(_third_person(lower))] + words[1:])
     if lower in _VERBS and (len(words) > 1 or lower not in ("chat", "search", "map", "plan", "log", "list", "poll")) and not _is_noun(lower, words):
         return " ".join([gerund(lower)] + words[1:])
     if lower in _VERBS or lower not in _DETERMINED and not lower.endswith("ing") and not lower.endswith("'s") and not _plural(words):
@@ -190,6 +193,14 @@ def _is_noun(verb, words):
     return verb in ("chat", "search", "map", "call", "group", "photo", "report", "record", "order", "plan", "log", "list", "note", "message", "book", "match", "mood",
                     "play", "score", "price", "push", "type", "watch", "train", "tip", "view", "match", "block", "colour", "name", "post", "display", "design", "rate", "use", "set") \
         and second not in _DETERMINED and second not in ("with", "to", "by", "with", "for", "from", "in", "on", "friends", "notes", "photos")
+
+
+def _third_person(word):
+    """Return the verb in its base form where ``word`` is one in the third person («watches»), else ""."""
+    for end, base in (("s", ""), ("es", ""), ("ies", "y")):
+        if word.endswith(end) and word[:-len(end)] + base in _VERBS:
+            return word[:-len(end)] + base
+    return ""
 
 
 def gerund(verb):

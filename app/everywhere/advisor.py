@@ -24,7 +24,9 @@ FORMAT = 1
 SURE = 0.6
 # Share of a text's words that the model has met; below it the text is in another language, or in none.
 KNOWN = 0.34
-# What an answer to such a text is worth.
+# Up to so many words one cue is enough.
+FEW_WORDS = 3
+# What an answer to a text that was not understood is worth.
 UNREAD = 0.3
 # Megabytes of a model that a device carries; the same limit as MODELS_BYTES_TOGETHER.
 CARRIED_MB = 10
@@ -140,7 +142,9 @@ class Advisor:
         most = max(scores)
         powers = [2.718281828459045 ** (score - most) for score in scores]
         met = len([word for word in words if stem(word) in self._terms])
-        return [power / sum(powers) for power in powers], cues, met / len(words) if words else 0.0
+        # Of a word or two («metronome») a cue is enough; in another language, cues are met by chance.
+        share = 1.0 if cues and len(words) <= FEW_WORDS else met / len(words) if words else 0.0
+        return [power / sum(powers) for power in powers], cues, share
 
     def _judge(self, name, description, text, vector):
         beliefs, cues, known = self.beliefs(text, vector)
