@@ -43,7 +43,7 @@ _WHY = {
     "rend": "{thing} must compute for longer than a device can be kept busy, so the backend renders",
     "web": "{thing} must read far more of the web than a device can fetch, so the backend crawls",
     "sim": "{thing} must compute far more than one device can, so the backend does the sums",
-    NONE: "{thing} can run on the device: {device}, and nothing in it is secret, shared or too heavy",
+    NONE: "{thing} can run on the device: {device}nothing in it is secret, shared or too heavy",
 }
 
 # What lives on the backend, by how a word of the description begins; the first that fits.
@@ -96,7 +96,6 @@ _DEVICE = (
     ("device.log", "it keeps what one user enters"),
     ("device.small", "what it has to know fits in a few megabytes"),
 )
-_DEVICE_ELSE = "all that it needs is there"
 
 QUESTIONS = {
     "secret": "does it need a key, a credential or an answer that its user must not be able to read?",
@@ -123,6 +122,7 @@ _VERBS = set((
     "cancel capture change charge chat check choose clean clear collect colour combine comment compare complete compress compute connect continue convert copy count "
     "create crop cut decode delete deliver describe design detect dictate discover display donate download drag draw edit encode encrypt enter estimate "
     "accept archive arrange assemble avoid bid bring bookmark brew collapse count decide define detect dial divide do draft dim drop earn enable end enrol fade fill flip fold go guess have import install jump label leave look loop make mute open outline pass pitch point predict prevent put quiz raise reach recover redact redo refund reorder reply request reset resume review ring rotate route say shake shuffle simulate skip slow solve stack strip submit sum support swipe tap tick tune unsubscribe visit wake walk warn water weigh wipe wish withdraw work "
+    "clone colourise colorise upscale "
     "explain explore export extract fetch filter find follow format generate get give group hear hide highlight identify import increase invite join "
     "keep learn lend let list listen locate lock log look loop make manage map mark match measure merge message mix moderate monitor mute name note "
     "notify open optimise optimize order organise organize pair pause pay pick pin plan play post practise preview print proofread protect publish pull "
@@ -133,6 +133,12 @@ _VERBS = set((
 _DOUBLED = set("begin bid dim drop flip skip strip sum swim crop cut drag get let log map pin plan run set shrug split spot stop swap tag tip trim zip tap chat ban put trip".split())
 _DETERMINED = set("a an the my our your his her their its this that these those all any each every no some one two three who what which how where when "
                   "i we you it he she they there everyone everybody anyone anybody both".split())
+# Verbs that are as often nouns; what follows tells them apart. And what else follows a verb.
+_EITHER = set("block book call chat check colour comment crop cut design display draft film group like list log look map match message name note order photo plan play post "
+              "price push quiz rate record report review ring route score search set sort step tag tip train type use view visit vote walk watch work".split())
+_AFTER_VERBS = set("with to by for from in on into out through all one two three ten friends notes photos people".split())
+# Words that open what is neither a thing nor a deed: it is quoted.
+_PREPOSITIONS = set("on in at by with without from for of to under over between among through during before after like as if not only just never more most so".split())
 _LEADS = ("users can ", "users should be able to ", "user can ", "the user can ", "users may ", "i want to ", "i'd like to ", "i would like to ", "i can ", "i want ",
           "we want to ", "let users ", "lets users ", "lets the user ", "let the user ", "let me ", "lets me ", "lets you ", "lets people ", "allow users to ", "allows users to ", "allow me to ",
           "ability to ", "the ability to ", "be able to ", "you can ", "people can ", "it should ", "the app should ", "should ", "helps you ", "help me ", "please ")
@@ -150,7 +156,7 @@ def sentence(reason, name, description, words, cues):
     if "{provider}" in text:
         text = text.replace("{provider}", _first(_PROVIDERS, words) or _PROVIDER)
     if "{device}" in text:
-        text = text.replace("{device}", ([said for cue, said in _DEVICE if cue in cues] or [_DEVICE_ELSE])[0])
+        text = text.replace("{device}", ([said + ", and " for cue, said in _DEVICE if cue in cues] or [""])[0])
     return text[:1].upper() + text[1:] + "."
 
 
@@ -178,9 +184,12 @@ def thing_of(name, description):
     lower = first.lower()
     if first[1:] == first[1:].lower() and lower != "i":
         first = lower
-    if len(words) > 1 and words[1].lower() in _DETERMINED and _third_person(lower):
+    second = words[1].lower() if len(words) > 1 else ""
+    if _third_person(lower) and (second in _DETERMINED or second in _AFTER_VERBS and _third_person(lower) not in _EITHER):
         return " ".join([gerund(_third_person(lower))] + words[1:])
-    if lower in _VERBS and (len(words) > 1 or lower not in ("chat", "search", "map", "plan", "log", "list", "poll")) and not _is_noun(lower, words):
+    if lower in _PREPOSITIONS:
+        return "\u00ab" + " ".join(words) + "\u00bb"
+    if lower in _VERBS and (len(words) > 1 or lower not in _EITHER) and not _is_noun(lower, words):
         return " ".join([gerund(lower)] + words[1:])
     if lower in _VERBS or lower not in _DETERMINED and not lower.endswith("ing") and not lower.endswith("'s") and not _plural(words):
         first = "the " + first
@@ -188,11 +197,9 @@ def thing_of(name, description):
 
 
 def _is_noun(verb, words):
-    """Whether a word that may be a verb is not meant as one: «chat room», «list view», «search engine»."""
+    """Whether a word that may be a verb is not meant as one: «chat room», «vote counter», «search engine»."""
     second = words[1].lower() if len(words) > 1 else ""
-    return verb in ("chat", "search", "map", "call", "group", "photo", "report", "record", "order", "plan", "log", "list", "note", "message", "book", "match", "mood",
-                    "play", "score", "price", "push", "type", "watch", "train", "tip", "view", "match", "block", "colour", "name", "post", "display", "design", "rate", "use", "set") \
-        and second not in _DETERMINED and second not in ("with", "to", "by", "with", "for", "from", "in", "on", "friends", "notes", "photos")
+    return verb in _EITHER and second not in _DETERMINED and second not in _AFTER_VERBS
 
 
 def _third_person(word):

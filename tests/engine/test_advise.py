@@ -52,6 +52,9 @@ def test_a_model_of_a_provider_is_secret_and_heavy_and_secret_decides(advise):
     ("Users can leave comments under a video", "Leaving comments under a video must be shared across users, so what people write lives on the backend."),
     ("metronome", "The metronome can run on the device: all it takes is a clock, and nothing in it is secret, shared or too heavy."),
     ("As a tired reader I want to listen to white noise", "Listening to white noise can run on the device: "),
+    ("Vote counter for hands in the room", "The vote counter for hands in the room can run on the device: "),
+    ("Keeps my recipes with photos", "Keeping my recipes with photos can run on the device: "),
+    ("On this day, a year ago", "\u00abOn this day\u00bb can run on the device: "),
     ("AI summary of a meeting", "The AI summary of a meeting must be done by a provider's large model"),
 ])
 def test_why_names_the_thing_and_the_reason(advise, text, why):
