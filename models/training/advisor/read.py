@@ -15,7 +15,7 @@ from app.everywhere.places import TESTS
 
 HERE = Path(__file__).parent
 # Sections that are a style and no domain are cut into runs of so many: they are long, and their lines have little in common.
-STYLES = ("user stories", "app store bullets", "tickets", "terse", "cues that point the wrong way")
+STYLES = ("user stories", "app store bullets", "tickets", "terse", "cues that point the wrong way", "plain product speech one", "plain product speech two")
 RUN = 12
 # What a sentence vector, a cue and the words count beside each other; chosen by cross-validation.
 VECTOR, CUE, WORDS = 2.0, 1.0, 2.0
