@@ -6,6 +6,7 @@ import json
 import pytest
 
 from app.engine.advise import Advise
+from app.everywhere.advice_words import ANSWERS, NONE
 from app.everywhere.errors import ModelError
 from app.everywhere.features import FEATURES
 from app.everywhere.places import TESTS
@@ -111,6 +112,15 @@ def test_the_answers_agree_with_the_verdict(advise):
         first = next((test for test in TESTS if row[test]), "none")
         assert row["decided_by"] == first and row["place"] == ("device" if first == "none" else "server")
         assert row["why"].endswith(".") and row["why"][0] == row["why"][0].upper() and "{" not in row["why"] and "the the" not in row["why"]
+
+
+def test_the_examples_are_many_and_none_stands_twice():
+    lines = [line for line in (ROOT / "models/training/advisor/examples.txt").read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+    rows = [tuple(part.strip() for part in line.split(" | ")) for line in lines]
+    assert all(len(row) == 3 and all(row) for row in rows)
+    assert {row[0].partition("+")[0] for row in rows} == {"-", *ANSWERS} - {NONE}
+    assert len(rows) >= 1_200 and len({row[1:] for row in rows}) == len(rows)
+    assert 0.4 <= sum(row[0] == "-" for row in rows) / len(rows) <= 0.45
 
 
 def test_it_agrees_with_most_of_what_the_placement_table_says_of_carryon(advise):
