@@ -118,18 +118,21 @@ _NEEDS_ELSE = {"secret": "a secret", "shared": "a shared record", "heavy": "heav
 
 # Words that open a feature as a deed, for «split the bill» to become «splitting the bill».
 _VERBS = set((
-    "add adjust align allow analyse analyze annotate answer approve ask assign attach back ban batch block blur book broadcast browse build buy calculate call "
-    "cancel capture change charge chat check choose clean clear collect colour combine comment compare complete compress compute connect continue convert copy count "
-    "create crop cut decode delete deliver describe design detect dictate discover display donate download drag draw edit encode encrypt enter estimate "
-    "accept archive arrange assemble avoid bid bring bookmark brew collapse count decide define detect dial divide do draft dim drop earn enable end enrol fade fill flip fold go guess have import install jump label leave look loop make mute open outline pass pitch point predict prevent put quiz raise reach recover redact redo refund reorder reply request reset resume review ring rotate route say shake shuffle simulate skip slow solve stack strip submit sum support swipe tap tick tune unsubscribe visit wake walk warn water weigh wipe wish withdraw work "
-    "clone colourise colorise upscale "
-    "explain explore export extract fetch filter find follow format generate get give group hear hide highlight identify import increase invite join "
-    "keep learn lend let list listen locate lock log look loop make manage map mark match measure merge message mix moderate monitor mute name note "
-    "notify open optimise optimize order organise organize pair pause pay pick pin plan play post practise preview print proofread protect publish pull "
-    "push rank rate react read receive recognise recognize recommend record redeem remember remind remove rename render rent repeat report reserve resize restore "
-    "rewrite roll rotate run save scale scan schedule search see select sell send set share shorten show shrink sign simulate sketch sort speak split "
-    "spot start stop store stream subscribe suggest summarise summarize swap switch sync synchronise synchronize tag take talk tell tip toggle track trade train transcribe transfer "
-    "translate transpose trim turn type undo unlock upload use verify view vote watch write zip zoom").split())
+    "accept add adjust align allow analyse analyze annotate answer approve archive arrange ask assemble assign attach avoid back ban batch bid "
+    "block blur book bookmark brew bring broadcast browse build buy calculate call cancel capture change charge chat check choose clean clear "
+    "clone collapse collect colorise colour colourise combine comment compare complete compress compute connect continue convert copy count "
+    "create crop cut decide decode define delete deliver describe design detect dial dictate dim discover display divide do donate download draft "
+    "drag draw drop earn edit enable encode encrypt end enrol enter estimate explain explore export extract fade fetch fill filter find flip fold "
+    "follow format generate get give go group guess have hear hide highlight identify import increase install invite join jump keep label learn "
+    "leave lend let list listen locate lock log look loop make manage map mark match measure merge message mix moderate monitor mute name note "
+    "notify open optimise optimize order organise organize outline pair pass pause pay pick pin pitch plan play point post practise predict "
+    "prevent preview print proofread protect publish pull push put quiz raise rank rate reach react read receive recognise recognize recommend "
+    "record recover redact redeem redo refund remember remind remove rename render rent reorder repeat reply report request reserve reset resize "
+    "restore resume review rewrite ring roll rotate route run save say scale scan schedule search see select sell send set shake share shorten "
+    "show shrink shuffle sign simulate sketch skip slow solve sort speak split spot stack start stop store stream strip submit subscribe suggest "
+    "sum summarise summarize support swap swipe switch sync synchronise synchronize tag take talk tap tell tick tip toggle track trade train "
+    "transcribe transfer translate transpose trim tune turn type undo unlock unsubscribe upload upscale use verify view visit vote wake walk warn "
+    "watch water weigh wipe wish withdraw work write zip zoom").split())
 _DOUBLED = set("begin bid dim drop flip skip strip sum swim crop cut drag get let log map pin plan run set shrug split spot stop swap tag tip trim zip tap chat ban put trip".split())
 _DETERMINED = set("a an the my our your his her their its this that these those all any each every no some one two three who what which how where when "
                   "i we you it he she they there everyone everybody anyone anybody both".split())
