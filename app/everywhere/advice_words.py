@@ -133,18 +133,27 @@ _VERBS = set((
     "sum summarise summarize support swap swipe switch sync synchronise synchronize tag take talk tap tell tick tip toggle track trade train "
     "transcribe transfer translate transpose trim tune turn type undo unlock unsubscribe upload upscale use verify view visit vote wake walk warn "
     "watch water weigh wipe wish withdraw work write zip zoom").split())
-_DOUBLED = set("begin bid dim drop flip skip strip sum swim crop cut drag get let log map pin plan run set shrug split spot stop swap tag tip trim zip tap chat ban put trip".split())
-_DETERMINED = set("a an the my our your his her their its this that these those all any each every no some one two three who what which how where when "
-                  "i we you it he she they there everyone everybody anyone anybody both".split())
+_DOUBLED = set((
+    "begin bid dim drop flip skip strip sum swim crop cut drag get let log map pin plan run set shrug split spot stop swap tag tip "
+    "trim zip tap chat ban put trip").split())
+_DETERMINED = set((
+    "a an the my our your his her their its this that these those all any each every no some one two three who what which how where when i "
+    "we you it he she they there everyone everybody anyone anybody both").split())
 # Verbs that are as often nouns; what follows tells them apart. And what else follows a verb.
-_EITHER = set("block book call chat check colour comment crop cut design display draft film group like list log look map match message name note order photo plan play post "
-              "price push quiz rate record report review ring route score search set sort step tag tip train type use view visit vote walk watch work".split())
+_EITHER = set((
+    "block book call chat check colour comment crop cut design display draft film group like list log look map match message name note order "
+    "photo plan play post price push quiz rate record report review ring route score search set sort step tag tip train type use view visit "
+    "vote walk watch work").split())
 _AFTER_VERBS = set("with to by for from in on into out through all one two three ten friends notes photos people".split())
 # Words that open what is neither a thing nor a deed: it is quoted.
-_PREPOSITIONS = set("on in at by with without from for of to under over between among through during before after like as if not only just never more most so".split())
-_LEADS = ("users can ", "users should be able to ", "user can ", "the user can ", "users may ", "i want to ", "i'd like to ", "i would like to ", "i can ", "i want ",
-          "we want to ", "let users ", "lets users ", "lets the user ", "let the user ", "let me ", "lets me ", "lets you ", "lets people ", "allow users to ", "allows users to ", "allow me to ",
-          "ability to ", "the ability to ", "be able to ", "you can ", "people can ", "it should ", "the app should ", "should ", "helps you ", "help me ", "please ")
+_PREPOSITIONS = set((
+    "on in at by with without from for of to under over between among through during before after like as if not only just never "
+    "more most so").split())
+_LEADS = (
+    "users can ", "users should be able to ", "user can ", "the user can ", "users may ", "i want to ", "i'd like to ", "i would like to ",
+    "i can ", "i want ", "we want to ", "let users ", "lets users ", "lets the user ", "let the user ", "let me ", "lets me ", "lets you ",
+    "lets people ", "allow users to ", "allows users to ", "allow me to ", "ability to ", "the ability to ", "be able to ", "you can ",
+    "people can ", "it should ", "the app should ", "should ", "helps you ", "help me ", "please ")
 _STOPS = (". ", ", ", "; ", ": ", " - ", " \u2013 ", " \u2014 ", " so that ", " because ", " (", "! ", "? ")
 # A thing of more words than these is cut at a word.
 _THING_WORDS = 9
@@ -259,8 +268,9 @@ def _is_code(name):
 
 # Taking a text apart
 
-_KINDS = set("app application website site tool game platform service product shop store planner tracker notebook diary journal editor reader player marketplace network extension bot "
-             "portal assistant widget plugin program software system startup page".split())
+_KINDS = set((
+    "app application website site tool game platform service product shop store planner tracker notebook diary journal editor reader player "
+    "marketplace network extension bot portal assistant widget plugin program software system startup page").split())
 _JOINS = (" with ", " where ", " that has ", " that lets ", " which has ", " including ", " plus ", ": ", " featuring ", " that ", " for ", " in which ")
 _BULLETS = "-*+\u2022\u2023\u25cf\u25e6\u2013\u2014\u2713\u2714>"
 
