@@ -18,7 +18,7 @@ from bench.table import print_table, write_results
 RESULTS = Path(__file__).parent / "results.json"
 # Each is a module of this package with `run(quick) -> rows`; in this order.
 PARTS = ("startup", "transfer", "keystrokes", "notebook", "models", "completion", "completion_languages", "vectors", "search", "insights", "carry", "tags", "language", "mood", "details", "spelling",
-         "phrases", "killed")
+         "phrases", "advisor", "killed")
 
 
 def main() -> int:

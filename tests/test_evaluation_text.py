@@ -1,7 +1,8 @@
 """The text that models are judged on keeps its promises: see `bench/data/README.md`.
 
 What is checked: identifiers and counts, that every answer exists, that a paraphrase shares no content word with
-its answer, that the halves don't share answers, that offsets fit, and that numbers with a checksum have a right one.
+its answer, that the halves don't share answers, that offsets fit, that numbers with a checksum have a right one, and that
+a feature's place follows from its three answers.
 """
 
 from collections import Counter, defaultdict
@@ -11,9 +12,11 @@ import json
 import lzma
 from pathlib import Path
 import re
+import tomllib
 
 import pytest
 
+from app.everywhere.places import TESTS
 from models.training.details import notes
 
 DATA = Path(__file__).parent.parent / "bench" / "data"
@@ -339,3 +342,28 @@ def test_nobody_wrote_in_two_halves_of_the_tagged_notes():
         for note in notes:
             halves[note[key]].add(note["half"])
         assert [value for value, found in halves.items() if len(found) > 1] == [], key
+
+
+@pytest.fixture(scope="module")
+def held_out_features():
+    return tomllib.loads((DATA / "advisor_held_out.toml").read_text(encoding="utf-8"))["feature"]
+
+
+def test_each_feature_answers_the_three_tests_and_its_place_follows(held_out_features):
+    for feature in held_out_features:
+        assert set(feature) == {"name", "description", *TESTS, "place", "decided_by"}, feature
+        assert feature["name"].strip() and feature["description"].strip(), feature
+        assert all(isinstance(feature[test], bool) for test in TESTS), feature["name"]
+        assert feature["decided_by"] == next((test for test in TESTS if feature[test]), "none"), feature["name"]
+        assert feature["place"] == ("device" if feature["decided_by"] == "none" else "server"), feature["name"]
+
+
+def test_features_are_told_apart_by_name_and_by_description(held_out_features):
+    for key in ("name", "description"):
+        assert len({feature[key].lower() for feature in held_out_features}) == len(held_out_features)
+
+
+def test_features_are_as_many_and_as_misleading_as_promised(held_out_features):
+    assert Counter(feature["decided_by"] for feature in held_out_features) == {"secret": 96, "shared": 113, "heavy": 66, "none": 204}
+    misleading = (DATA / "advisor_held_out.toml").read_text(encoding="utf-8").count("\n# Misleading: ")
+    assert misleading >= len(held_out_features) / 3

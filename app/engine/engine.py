@@ -70,6 +70,7 @@ class Engine:
             "tags": self.tags.suggest,
             "tags_taught": self.tags.take,
             "tags_known": self.tags.known,
+            "advise": self._answers("advise", "Advise"),
         }
 
     async def load(self):

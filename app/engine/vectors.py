@@ -6,7 +6,7 @@ Offers
 - ``vectors.encode(texts)``: float32 (n, d), rows of length one; their products are cosines.
 - ``vectors.read(texts)``: the same, read more closely and more slowly.
 - ``vectors.answer({"text", "texts"})``: how near each text is, for the feature «similar».
-- ``words_of(text)``: the words and marks that the table is asked for; ``Pieces``: their rows.
+- ``words_of(text)``: the words and marks that the table is asked for; ``Pieces``: their rows (``app/everywhere/pieces.py``).
 
 Method: a table of vectors for words, pieces of words and pairs of words, taught by a larger
 model (S. Tulkens and T. van Dongen, «Model2Vec», 2024, with the similarity matrices of a
@@ -19,8 +19,6 @@ Dettmers et al., «QLoRA», 2023, without its code book).
 """
 
 import io
-import re
-import unicodedata
 import zipfile
 import zlib
 
@@ -29,21 +27,12 @@ import numpy as np
 from app.engine.linear import rows_times
 from app.engine.transformer import LONGEST, Transformer
 from app.everywhere.errors import ModelError
+from app.everywhere.pieces import CONTINUES, LONGEST_TEXT, Pieces, words_of  # noqa: F401 (their readers ask here for them)
 
 # What the file calls itself; a file with another number is refused.
 FORMAT = 1
 # Numbers of the table that share a scale.
 BLOCK = 32
-# What opens a piece that continues a word.
-CONTINUES = "##"
-
-# Longest run of letters that is looked up, in characters; of a longer one the beginning is.
-LONGEST_WORD = 48
-# How much of a text is read, in characters: more than any passage, so that a whole book
-# given as one text costs no more than a page.
-LONGEST_TEXT = 20_000
-# Words remembered with their rows, at most; then the memory starts anew. About 10 MB.
-REMEMBERED = 60_000
 # Rows of the table that are gathered at a time: 1,500 of 256 numbers are 1.5 MB, which a processor keeps near.
 GATHERED = 1_500
 # How much more or less than in the plain sum a row may count, as a power of e.
@@ -56,65 +45,6 @@ SCALE_SHIFT = 14
 _SCALE = np.exp2(np.arange(256) / SCALE_STEPS - SCALE_SHIFT).astype(np.float32)
 # Byte -> the two numbers that it holds.
 _PAIR = np.stack([np.arange(256) % 16 - 8.0, np.arange(256) // 16 - 8.0], 1).astype(np.float32)
-
-_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?|[?!]")
-
-
-def words_of(text):
-    """Return the words of ``text`` (lower case, without accents) and its ``?`` and ``!``, in order."""
-    text = text[:LONGEST_TEXT].lower().replace("\u2019", "'")
-    if not text.isascii():
-        text = "".join(c for c in unicodedata.normalize("NFD", text) if unicodedata.category(c) != "Mn")
-    return _WORD.findall(text)
-
-
-class Pieces:
-    """Turns words into the rows of a table: whole words, else pieces of them, and pairs of words.
-
-    ``pieces``: sorted list of str; ``index``: {piece: row}.
-    """
-
-    def __init__(self, pieces):
-        self.pieces = pieces
-        self.index = {piece: row for row, piece in enumerate(pieces)}
-        self._pairs = {piece: row for piece, row in self.index.items() if " " in piece}
-        self._opens = {piece.split(" ")[0] for piece in self._pairs}
-        self._known = {}
-
-    def rows(self, text):
-        """Return the rows of ``text``, a list of int: those of its words, then those of its pairs."""
-        known, found, pairs, before = self._known, [], [], None
-        for word in words_of(text):
-            spelled = known.get(word)
-            if spelled is None:
-                spelled = self._spell(word)
-            found += spelled
-            if before is not None:
-                pair = self._pairs.get(before + " " + word)
-                if pair is not None:
-                    pairs.append(pair)
-            before = word if word in self._opens else None
-        return found + pairs
-
-    def _spell(self, word):
-        """Return the rows of one word: longest pieces first (Y. Wu et al., 2016); letters nobody knows are left out."""
-        row = self.index.get(word)
-        if row is not None:
-            spelled = [row]
-        else:
-            spelled, first, short = [], 0, word[:LONGEST_WORD]
-            while first < len(short):
-                for end in range(len(short), first, -1):
-                    row = self.index.get((CONTINUES if first else "") + short[first:end])
-                    if row is not None:
-                        spelled.append(row)
-                        break
-                first = end
-        if len(word) <= LONGEST_WORD:
-            if len(self._known) >= REMEMBERED:
-                self._known.clear()
-            self._known[word] = spelled
-        return spelled
 
 
 def quantise(table):

@@ -16,6 +16,7 @@
     ├── WrongSecret        a passphrase, recovery code or passkey that does not open the vault
     ├── Unavailable        the place that should answer is not there (yet)
     ├── BadArchive         what is to be imported, or a file in it, cannot be read
+    ├── BadManifest        a list of features that the command `advise` cannot take
     ├── ModelError         a model file is missing, damaged or of another version
     └── IndexDamaged       a part of the search index cannot be read; it is made anew from the notes
 
@@ -91,6 +92,10 @@ class Unavailable(CarryonError):
 
 
 class BadArchive(CarryonError):
+    pass
+
+
+class BadManifest(CarryonError):
     pass
 
 

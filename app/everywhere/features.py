@@ -115,6 +115,7 @@ FEATURES = (
     Feature("import_look", "Look at what I want to bring in", secret=NO, shared=NO, heavy=NO, runs_in=PORTER),
     Feature("import", "Bring notes in from elsewhere", secret=NO, shared=NO, heavy=NO, runs_in=PORTER),
     Feature("import_undo", "Take an import back", secret=NO, shared=NO, heavy=NO, runs_in=PORTER),
+    Feature("advise", "Advise where a feature of any app should run", secret=NO, shared=NO, heavy=NO, models=("advisor", "vectors.en")),
     Feature("tags_from_words", "Tell which tags mean what a text says", secret=NO, shared=NO, heavy=NO, models=("vectors.en",)),
 )
 

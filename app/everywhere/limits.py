@@ -205,3 +205,12 @@ LOCK_AFTER_MINUTES = 15
 LOCK_AFTER_CHOICES = (1, 5, 15, 60, 0)
 IDLE_LOOK_SECONDS = 5
 ACTIVE_SAID_SECONDS = 10
+
+# Characters of a feature's description, and of a list or product idea, that the advisor reads; what follows is not read. And features that it
+# takes from one text at most.
+ADVICE_CHARACTERS = 2_000
+ADVICE_TEXT_CHARACTERS = 20_000
+ADVICE_FEATURES = 200
+# Bytes of a manifest that the command `advise` reads, and features in it; more is refused: it would keep a terminal busy for minutes.
+ADVISE_FILE_BYTES = 2_000_000
+ADVISE_FILE_FEATURES = 5_000

@@ -52,13 +52,15 @@ SHIPPED = (
     "static/**",
 )
 # Shipped, and not kept for offline use: what no feature needs yet, what is only
-# read (licences, model cards), and the service worker, which browsers keep themselves. Nor are
-# modules that a pack holds (app/server/packing.py).
+# read (licences, model cards), the command `advise`, which no browser runs, and the service worker, which
+# browsers keep themselves. Nor are modules that a pack holds (app/server/packing.py).
 NOT_PRECACHED = (
     "sw.js",
     "LICENSE",
     "THIRD_PARTY.md",
     "models/*.md",
+    "app/everywhere/advise.py",
+    "app/everywhere/plain_vectors.py",
     "static/vendor/onnxruntime/**",
     "static/vendor/pyscript/zip-*",
     "static/**LICENSE*",

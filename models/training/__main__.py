@@ -3,7 +3,7 @@
     python -m models.training [--only mood,language]
 
 Each is a package here that can be run by itself (`python -m models.training.mood`). They are in the order
-that they need each other: spelling reads completion's words, the emoji read the vectors.
+that they need each other: spelling reads completion's words, the emoji and the advisor read the vectors.
 """
 
 import argparse
@@ -12,7 +12,8 @@ import sys
 import time
 from pathlib import Path
 
-TRAININGS = ("completion", "completion_languages", "segment", "language", "mood", "spelling", "details", "vectors", "vectors.multilingual")
+TRAININGS = ("completion", "completion_languages", "segment", "language", "mood", "spelling", "details", "vectors", "vectors.multilingual",
+             "advisor")
 
 
 def main() -> int:
