@@ -305,6 +305,7 @@ async def main():
     def index_changed():
         search.ask()
         insights.changed()
+        alongside.index_changed()
 
     def stop_or_go_on():
         if reading.stopped:

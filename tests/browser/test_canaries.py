@@ -87,6 +87,7 @@ def copy_and_look(app):
     """Makes a safe copy into a folder that lies in the profile, and has it read again."""
     app.open_view("Settings")
     app.button("Choose a folder…").click()
+    expect(app.page.get_by_text("Copies go into the folder «Backups».")).to_be_visible()
     app.button("Make a safe copy now").click()
     expect(app.status("Safe copy")).to_have_text("The copy is in the folder «Backups».", timeout=PATIENCE)
     ((name, data),) = app.page.evaluate(IN_FOLDER).items()

@@ -147,6 +147,7 @@ def test_with_the_vault_on_copies_go_into_the_folder_sealed_and_open_with_the_pa
     app.write_note("Planted beans.")
     settings(app)
     app.button("Choose a folder…").click()
+    expect(app.page.get_by_text("Copies go into the folder «Backups».")).to_be_visible()
     app.button("Make a safe copy now").click()
     expect(app.status("Safe copy")).to_have_text("The copy is in the folder «Backups».", timeout=PATIENCE)
     app.page.get_by_label("Make one by itself").select_option("every day")

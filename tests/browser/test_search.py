@@ -97,7 +97,7 @@ def test_related_notes_stand_beside_what_is_written_and_open_at_a_click(app):
     app.write("The rain came through the roof above our bed again last night.")
     related = app.page.get_by_role("list", name="Related notes").get_by_role("listitem")
     expect(related.first).to_contain_text("The roof leaks", timeout=PATIENCE)
-    related.first.get_by_role("button").click()
+    related.filter(has_text="The roof leaks over").get_by_role("button").click()
     expect(app.note).to_have_value(NOTES[1])
     expect(related.filter(has_text="The roof leaks over")).to_have_count(0)
 

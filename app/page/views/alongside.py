@@ -59,6 +59,7 @@ class Alongside:
         self._draw = {"related": self._draw_related, "language": self._draw_language, "mood": self._draw_mood, "details": self._draw_details,
                       "tags": self._draw_tags, "key_phrases": self._draw_phrases, "emoji": self._draw_emoji}
         self._area = by_id("note")
+        self._related_notes = []  # as they are drawn
         self._rows, self._offered = [], []  # the suggested tags, as the engine told them and as they are drawn
         on(by_id("suggested-tags"), "click", lambda event: self._chosen(event, "data-tag", add_tag))
         on(by_id("suggested-tags"), "click", lambda event: self._chosen(event, "data-refused", self._refuse))
@@ -99,6 +100,11 @@ class Alongside:
             self._waiting = True
             self._spawn(self._look_at_a_pause())
 
+    def index_changed(self):
+        """The index has taken up notes that were saved: one of them may be what is related. While somebody writes, the next pause asks anyway."""
+        if self._ready() and not self._waiting:
+            self._spawn(self._look(self._changes, ("related",)))
+
     async def _look_at_a_pause(self):
         seen = -1
         while seen != self._changes:
@@ -107,10 +113,10 @@ class Alongside:
         self._waiting = False
         await self._look(seen)
 
-    async def _look(self, number):
+    async def _look(self, number, parts=tuple([name for name, _ in PARTS])):
         text, last = [readable(part, names=False) for part in (editor_glue.head(self._area, LOOKED_AT_CHARACTERS), editor_glue.tail(self._area, LAST_CHARACTERS))]
         found = {}
-        for name, _ in PARTS:
+        for name in parts:
             if number != self._changes or not self._ready():
                 return
             if name in self._off:
@@ -185,7 +191,10 @@ class Alongside:
         return line
 
     def _draw_related(self, answer):
-        self._list("related", [self._related(hit) for hit in (answer or {"notes": []})["notes"]])
+        notes = (answer or {"notes": []})["notes"]
+        if notes != self._related_notes:  # else whoever has the focus on one of them would lose it
+            self._related_notes = notes
+            self._list("related", [self._related(hit) for hit in notes])
 
     def _related(self, hit):
         button = element("button", type="button", class_="open", dir="auto", data_id=hit["id"])
