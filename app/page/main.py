@@ -39,6 +39,7 @@ from app.page.storage import MemoryStorage
 from app.page.teaching import Teaching
 from app.page.text_merging import TextMerging
 from app.page.vault import Idle, Vault
+from app.page.views.advisor import AdvisorView
 from app.page.views.alongside import Alongside, mood_name
 from app.page.views.attachments import Attached, Attaching, BrowserFiles
 from app.page.views.carry import Carry
@@ -711,6 +712,8 @@ async def main():
         if name in LEADS_TO:
             js.scrollTo(0, 0)  # Settings, where one comes from, may be scrolled down
             by_id("view-" + name).querySelector("h1").focus()
+
+    AdvisorView(router.call, is_ready)
 
     def show_blocked():
         js.location.hash = "#/where"

@@ -1,6 +1,6 @@
 """What «What runs where» says of a feature: all of it from the placement table, the models' manifest and what was measured on this device.
 
-Offers `about(row, table, models, ms)`, `summed_up(table)`, `spent(ms)` and `Timings`.
+Offers `about(row, table, models, ms)`, `summed_up(table)`, `verdict(advice)`, `spent(ms)` and `Timings`.
 """
 
 from app.everywhere.errors import StorageError
@@ -15,6 +15,8 @@ WHERE = {
     PORTER: "In the porter: a worker that is started when notes are carried in or out",
     SERVER: "On the server",
 }
+# The parts of an advisor's inventory, as they are called.
+NEEDS = (("secrets", "Secrets"), ("shared", "Shared records"), ("heavy", "Heavy work"))
 # The setting that keeps the times from one start to the next.
 SETTING = "feature times"
 
@@ -39,6 +41,12 @@ def about(row, table, models, ms=None):
         lines.append(("What it sends", [_sentence(row.sends)]))
         lines.append(("Without a network", ["«" + feature(row.instead, table).title + "» serves instead." if row.instead else _sentence(row.instead_why_none)]))
     return lines
+
+
+def verdict(advice):
+    """What the advisor says of one feature in a few words, «On a server: it must be shared. 93 % sure.»"""
+    because = {"secret": "On a server: it needs a secret", "shared": "On a server: it must be shared", "heavy": "On a server: it is too heavy", "none": "On the device"}
+    return because[advice["decided_by"]] + ". " + str(round(100 * advice["confidence"])) + " % sure."
 
 
 def summed_up(table):

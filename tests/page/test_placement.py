@@ -2,7 +2,7 @@ import asyncio
 
 from app.everywhere.features import FEATURES, NO, Feature
 from app.everywhere.places import PAGE
-from app.page.placement import Timings, about, spent, summed_up
+from app.page.placement import Timings, about, spent, summed_up, verdict
 from app.page.storage import MemoryStorage
 
 KEEP = Feature("keep", "Keep my notes", secret=NO, shared=NO, heavy=NO, runs_in=PAGE)
@@ -36,6 +36,11 @@ def test_the_whole_table_in_a_sentence():
     assert summed_up(TABLE) == "2 of 4 features run on this device; 2 need a server."
     assert summed_up(TABLE[:3]) == "2 of 3 features run on this device; 1 needs a server."
     assert summed_up(FEATURES).startswith("All ")
+
+
+def test_the_advisors_verdict_in_a_few_words():
+    assert verdict({"decided_by": "shared", "confidence": 0.934}) == "On a server: it must be shared. 93 % sure."
+    assert verdict({"decided_by": "none", "confidence": 1}) == "On the device. 100 % sure."
 
 
 def test_times_are_written_as_people_say_them():
