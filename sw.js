@@ -5,11 +5,11 @@
 // the files of the release that is in use. A release is installed only when every file of it
 // is here and is what the list says; it takes over only when the reader agrees: a browser starts
 // a new worker when all tabs are closed, and that one goes on serving the release agreed on.
+//
+// And it guards the way out: of what goes to the network, only the app's own files are asked for freely. Anything else must name its line in
+// the reader's ledger (app/page/gate.py), and is counted here apart from the page's own count; or it does not leave (docs/adr/0024-a-guard-at-the-way-out.md).
 "use strict";
 
-// And it guards the way out: of what goes to the network, only the app's own files are asked for freely. Anything else must name its line in
-// the reader's ledger (app/page/gate.py), or it does not leave. Both are counted here, apart from the page's own count.
-//
 // Written by the server and by `make site`: any changed file makes another version.
 const VERSION = "dev";
 
@@ -35,29 +35,21 @@ const agree = async () => {
   hashes = undefined;
 };
 
-// How many requests named a line of the ledger, and how many were refused because they did not, since the first start.
+// How many requests named a line of the ledger, since the first start.
 const COUNTED = `${SCOPE}__counted`;
 const LEDGER_LINE = "carryon-ledger";
 let counting = Promise.resolve();
 
-const counted = async () => (await (await (await caches.open(RELEASES)).match(COUNTED))?.json()) ?? { sent: 0, refused: 0 };
+const counted = async () => Number(await (await (await caches.open(RELEASES)).match(COUNTED))?.text()) || 0;
 
-const count = (what) => {
-  counting = counting.then(async () => {
-    const so = await counted();
-    so[what] += 1;
-    await (await caches.open(RELEASES)).put(COUNTED, new Response(JSON.stringify(so)));
-  });
-  return counting;
-};
+const count = () => (counting = counting.then(async () => (await caches.open(RELEASES)).put(COUNTED, new Response((await counted()) + 1))));
 
 const guarded = async (request) => {
   if (request.headers.get(LEDGER_LINE) && new URL(request.url).origin === self.location.origin) {
-    await count("sent");
+    await count();
     return fetch(request);
   }
-  await count("refused");
-  await tell({ type: "refused", address: request.url, method: request.method });
+  await tell({ type: "refused", address: request.url });
   return Response.error();
 };
 
@@ -191,7 +183,7 @@ self.addEventListener("message", (event) => {
     );
   // What fails is fetched at the next visit, or at its first use.
   if (event.data?.type === "pack the rest") event.waitUntil(agreedVersion().then((version) => fill(version, later)).catch(() => {}));
-  if (event.data?.type === "counted?") event.waitUntil(counted().then((so) => event.source.postMessage({ type: "counted", ...so })));
+  if (event.data?.type === "counted?") event.waitUntil(counted().then((sent) => event.source.postMessage({ type: "counted", sent })));
   if (event.data?.type === "ready?")
     event.waitUntil(
       (async () => {

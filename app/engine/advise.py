@@ -8,7 +8,7 @@ import json
 
 from app.engine.vectors import Vectors
 from app.everywhere.advice_words import features_in, inventory
-from app.everywhere.advisor import FORMAT, Advisor
+from app.everywhere.advisor import Advisor
 from app.everywhere.errors import ModelError
 
 
@@ -26,10 +26,7 @@ class Advise:
     def read(data, encode):
         """Return the ``Advisor`` that the bytes of its file hold. Raises ``ModelError``."""
         try:
-            model = json.loads(data)
-            if model["format"] != FORMAT:
-                raise ModelError(f"The advisor has format {model['format']}; this version reads format {FORMAT}.")
-            advisor = Advisor(model, encode)
+            advisor = Advisor(json.loads(data), encode)
             advisor.advise([("metronome", "metronome")])  # the first question shows whether all parts fit
             return advisor
         except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:

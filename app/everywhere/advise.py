@@ -18,7 +18,7 @@ import sys
 import tomllib
 from pathlib import Path
 
-from app.everywhere.advisor import FORMAT, Advisor
+from app.everywhere.advisor import Advisor
 from app.everywhere.errors import BadManifest, CarryonError, ModelError
 from app.everywhere.limits import ADVISE_FILE_BYTES, ADVISE_FILE_FEATURES
 from app.everywhere.plain_vectors import PlainVectors
@@ -83,8 +83,6 @@ def advisor(models=MODELS):
     """Return the ``Advisor`` of the files in the folder ``models``. Raises ``ModelError``."""
     try:
         model = json.loads((models / "advisor.json").read_bytes())
-        if model["format"] != FORMAT:
-            raise ModelError(f"The advisor has format {model['format']}; this version reads format {FORMAT}.")
         return Advisor(model, PlainVectors((models / "vectors.en.npz").read_bytes()).encode)
     except OSError as error:
         raise ModelError(f"The advisor's model cannot be read: {error}.") from None

@@ -15,6 +15,7 @@ answer yes to a test are believed, added up, is the likelihood of that yes. All 
 """
 
 from app.everywhere.advice_words import ANSWERS, NONE, QUESTIONS, sentence
+from app.everywhere.errors import ModelError
 from app.everywhere.limits import ADVICE_CHARACTERS
 from app.everywhere.places import TESTS
 
@@ -109,9 +110,11 @@ def _number(word):
 
 
 class Advisor:
-    """``model``: what ``models/advisor.json`` holds; ``await``-free, and changes nothing. See the module."""
+    """``model``: what ``models/advisor.json`` holds; ``await``-free, and changes nothing. Raises ``ModelError`` where it has another format. See the module."""
 
     def __init__(self, model, encode):
+        if model["format"] != FORMAT:
+            raise ModelError("The advisor has format " + str(model["format"]) + "; this version reads format " + str(FORMAT) + ".")
         self._encode = encode
         self._cues = Cues(model["cues"])
         self._reasons = model["reasons"]

@@ -3,6 +3,7 @@
 Offers `about(row, table, models, ms)`, `summed_up(table)`, `verdict(advice)`, `spent(ms)` and `Timings`.
 """
 
+from app.everywhere.attachments import in_bytes
 from app.everywhere.errors import StorageError
 from app.everywhere.features import feature
 from app.everywhere.places import ENGINE, LEARNER, PAGE, PORTER, SERVER, TESTS
@@ -16,7 +17,7 @@ WHERE = {
     SERVER: "On the server",
 }
 # The parts of an advisor's inventory, as they are called.
-NEEDS = (("secrets", "Secrets"), ("shared", "Shared records"), ("heavy", "Heavy work"))
+INVENTORY = (("secrets", "Secrets"), ("shared", "Shared records"), ("heavy", "Heavy work"))
 # The setting that keeps the times from one start to the next.
 SETTING = "feature times"
 
@@ -32,7 +33,7 @@ def about(row, table, models, ms=None):
             break  # the first yes decides, and nobody asks on
     lines.append(("Where it runs", [WHERE[row.place] + "."]))
     if row.models:
-        lines.append(("Models", [name + ", " + megabytes(models[name]["transferred"]) + ". Licence: " + models[name]["licence"] + "." for name in row.models]))
+        lines.append(("Models", [name + ", " + in_bytes(models[name]["transferred"]) + ". Licence: " + models[name]["licence"] + "." for name in row.models]))
     lines.append(("Last time here", [spent(ms) + ", from question to answer." if ms is not None else "Not asked on this device yet."]))
     if row.on_device:
         lines.append(("What it sends", ["Nothing."]))
@@ -63,10 +64,6 @@ def spent(ms):
     if ms < 1:
         return "under 1 ms"
     return str(round(ms)) + " ms" if ms < 1000 else "%.1f s" % (ms / 1000)
-
-
-def megabytes(count):
-    return "%.2f MB" % (count / 1e6) if count < 1e6 else "%.1f MB" % (count / 1e6)
 
 
 def _sentence(words):

@@ -4,6 +4,8 @@ import json
 
 from playwright.sync_api import expect
 
+from tests.browser.test_carry import FILL
+
 # What a script that got into the page, or into a worker, could try; each gives what became of it.
 TRIES = """async () => {
     const tries = [
@@ -14,13 +16,6 @@ TRIES = """async () => {
     const outcomes = [];
     for (const one of tries) outcomes.push(await one().then(() => "sent", () => "stopped"));
     return outcomes;
-}"""
-ENTRIES = """async (entries) => {
-    const db = await new Promise((resolve) => { const open = indexedDB.open("carryon"); open.onsuccess = () => resolve(open.result); });
-    const tx = db.transaction("ledger", "readwrite");
-    for (const entry of entries) tx.objectStore("ledger").put(entry);
-    await new Promise((resolve) => (tx.oncomplete = resolve));
-    db.close();
 }"""
 
 
@@ -54,7 +49,7 @@ def test_the_ledger_tells_every_request_and_is_saved_as_json_and_the_second_coun
     app.reload()
     entry = {"id": "01J1", "when": "2026-11-20T08:00:00.000Z", "feature": "keep", "why": "secret", "bytes_out": 1200, "bytes_in": 3, "outcome": "answered",
              "body": "{\"text\": \"<b>beans</b>\"}"}
-    app.page.evaluate(ENTRIES, [entry, entry | {"id": "01J0", "outcome": "failed: cut off", "body": "older"}])
+    app.page.evaluate(FILL, {"ledger": [entry, entry | {"id": "01J0", "outcome": "failed: cut off", "body": "older"}]})
     assert app.page.evaluate("fetch('v1/keep', { method: 'POST', headers: { 'carryon-ledger': '01J1' } }).then((answer) => answer.status)") in (404, 405, 501)
     app.open_view("What runs where")
     expect(app.page.get_by_text("2 requests since the first start.")).to_be_visible()

@@ -5,7 +5,7 @@ Offers `AdvisorView`. What is typed is asked of the engine and kept nowhere.
 
 from app.everywhere.errors import CarryonError
 from app.page.dom import by_id, clear, element, on, spawn
-from app.page.placement import NEEDS, verdict
+from app.page.placement import INVENTORY, verdict
 
 
 class AdvisorView:
@@ -61,7 +61,7 @@ class AdvisorView:
             list_.append(item)
         place = by_id("inventory")
         clear(place)
-        needed = [(title, answer["inventory"][part]) for part, title in NEEDS if answer["inventory"].get(part)] if len(answer["features"]) > 1 else []
+        needed = [(title, answer["inventory"][part]) for part, title in INVENTORY if answer["inventory"].get(part)] if len(answer["features"]) > 1 else []
         if needed:
             place.append(element("h3", "What a backend would hold"))
             lines = element("dl")

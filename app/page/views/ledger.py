@@ -11,7 +11,7 @@ from pyscript import ffi
 from app.everywhere.features import feature
 from app.everywhere.limits import LEDGER_BODIES
 from app.page.dates import amount, of_things
-from app.page.dom import by_id, clear, element, on, spawn
+from app.page.dom import by_id, clear, element, on
 
 _COLUMNS = (("When", ""), ("Feature", ""), ("Because of", ""), ("Out", "number"), ("In", "number"), ("Outcome", ""))
 
